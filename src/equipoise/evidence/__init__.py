@@ -1,0 +1,1 @@
+"""Curated facts: typed, immutable, checked, each with its source."""

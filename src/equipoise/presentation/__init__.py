@@ -1,0 +1,1 @@
+"""How a consultation looks: pictures, HTML, text, Markdown, JSON."""

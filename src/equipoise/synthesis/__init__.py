@@ -1,0 +1,1 @@
+"""Pairwise and network meta-analysis. Knows no medicine."""
