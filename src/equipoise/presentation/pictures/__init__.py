@@ -1,0 +1,41 @@
+"""Pictures drawn as static, accessible SVG: pure functions of small frozen dataclasses, each with its data as a table.
+
+Every number in them carries ``data-id`` of its estimate and links to its trace; colours are custom properties of the style sheet.
+"""
+
+from equipoise.presentation.pictures.forest import ForestPlot, ForestRow, ForestWords, PooledRow, forest_table
+from equipoise.presentation.pictures.forest_drawing import forest_plot
+from equipoise.presentation.pictures.icon_array import (
+    IconArrays,
+    IconCounts,
+    IconGroup,
+    IconWords,
+    icon_arrays,
+    icon_arrays_table,
+    icon_counts,
+)
+from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, TimelineWords, timeline_table
+from equipoise.presentation.pictures.timeline_drawing import timeline_chart
+
+__all__ = [
+    "Band",
+    "Event",
+    "ForestPlot",
+    "ForestRow",
+    "ForestWords",
+    "IconArrays",
+    "IconCounts",
+    "IconGroup",
+    "IconWords",
+    "Lane",
+    "PooledRow",
+    "Timeline",
+    "TimelineWords",
+    "forest_plot",
+    "forest_table",
+    "icon_arrays",
+    "icon_arrays_table",
+    "icon_counts",
+    "timeline_chart",
+    "timeline_table",
+]

@@ -1,0 +1,286 @@
+"""The two layouts of a forest plot: columns for wide places, words above bars for narrow ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from equipoise.presentation.pictures.drawing import (
+    INK,
+    INK_SOFT,
+    NARROW_WIDTH,
+    RULE,
+    STRONG,
+    SURFACE,
+    TEXT_SIZE,
+    WIDE_WIDTH,
+    axis_label,
+    coordinate,
+    element,
+    frame,
+    height_of,
+    join,
+    label,
+    number,
+    trace_link,
+    wrapped,
+)
+from equipoise.presentation.pictures.forest import (
+    ForestPlot,
+    ForestRow,
+    PooledRow,
+    effect_text,
+    full_label,
+    people_text,
+    prediction_text,
+)
+from equipoise.presentation.pictures.scale import Axis, tick_text
+
+_LARGEST_SQUARE: Final = 18.0
+_SMALLEST_SQUARE: Final = 7.0
+_LABEL_WIDTH: Final = 205.0
+_PEOPLE_RIGHT: Final = 262.0
+_EFFECT_LEFT: Final = 545.0
+_AXIS_HEIGHT: Final = 26.0
+
+Row = ForestRow | PooledRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """Where bars are drawn: the axis and its left and right end in drawing units."""
+
+    axis: Axis
+    left: float
+    right: float
+
+    def x(self, value: float) -> float:
+        return self.left + self.axis.place(value) * (self.right - self.left)
+
+
+def forest_plot(plot: ForestPlot) -> Markup:
+    """Draw the plot for wide and for narrow places; the style sheet shows the one that fits.
+
+    Parameters
+    ----------
+    plot
+        What to draw.
+
+    Returns
+    -------
+    Markup
+        One ``<div class="picture">`` with an ``<svg>`` for wide places and one for narrow places.
+    """
+    return element("div", _wide_forest(plot), _narrow_forest(plot), class_="picture picture-forest")
+
+
+def _wide_forest(plot: ForestPlot) -> Markup:
+    """Draw trial, people, bar and numbers in columns."""
+    strip = _Strip(plot.axis, _PEOPLE_RIGHT + 24, _EFFECT_LEFT - 24)
+    measure = wrapped(plot.measure, WIDE_WIDTH - _EFFECT_LEFT)
+    y = height_of(max(len(measure), 1)) + 8
+    body = [
+        label(0.0, TEXT_SIZE, (plot.words.trial,), bold=True),
+        label(_EFFECT_LEFT, TEXT_SIZE, measure, bold=True),
+    ]
+    if any(row.n is not None for row in plot.rows):
+        body.append(label(_PEOPLE_RIGHT, TEXT_SIZE, (plot.words.people,), bold=True, anchor="end"))
+    top, rows = y, []
+    for row in plot.all_rows:
+        drawn, y = _wide_row(plot, row, strip, y)
+        rows.append(drawn)
+    foot, end = _foot(plot, strip, y, WIDE_WIDTH)
+    body += [_grid(plot, strip, top, y), *rows, foot]
+    return _framed(plot, "wide", WIDE_WIDTH, end, body)
+
+
+def _narrow_forest(plot: ForestPlot) -> Markup:
+    """Draw each row as words and numbers above its bar."""
+    strip = _Strip(plot.axis, 10.0, NARROW_WIDTH - 10)
+    measure = wrapped(plot.measure, NARROW_WIDTH)
+    top = y = height_of(len(measure)) + 4
+    bars: list[Markup] = []
+    texts: list[Markup] = []
+    gaps: list[tuple[float, float]] = []
+    for row in plot.all_rows:
+        text, bar, start, end = _narrow_row(plot, row, strip, y)
+        texts.append(text)
+        bars.append(bar)
+        gaps.append((start, end))
+        y = end
+    foot, end = _foot(plot, strip, y, NARROW_WIDTH)
+    grids = [_grid(plot, strip, start, stop) for start, stop in gaps]
+    body = [label(0.0, TEXT_SIZE, measure, bold=True), _line(0, top - 4, NARROW_WIDTH, top - 4, RULE), *grids, *bars, *texts, foot]
+    return _framed(plot, "narrow", NARROW_WIDTH, end, body)
+
+
+def _framed(plot: ForestPlot, layout: str, width: float, height: float, body: list[Markup]) -> Markup:
+    sentences = [f"{full_label(row, plot)}: {effect_text(row, plot)}" for row in plot.all_rows]
+    predictions = [f"{row.label}: {prediction_text(row, plot)}" for row in plot.pooled if _has_prediction(row)]
+    description = f"{plot.measure}. " + ". ".join([*sentences, *predictions]) + f". {plot.words.line_of_no_difference}"
+    return frame(f"{plot.id}-{layout}", width, height, plot.title, description, body, class_=f"picture-{layout}")
+
+
+def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, float]:
+    is_pooled = isinstance(row, PooledRow)
+    names = wrapped(full_label(row, plot), _LABEL_WIDTH)
+    effects = wrapped(effect_text(row, plot), WIDE_WIDTH - _EFFECT_LEFT)
+    prediction = wrapped(_prediction(plot, row), WIDE_WIDTH - _EFFECT_LEFT) if _has_prediction(row) else ()
+    height = max(height_of(max(len(names), len(effects) + len(prediction))), 30.0) + 12
+    baseline = top + 6 + TEXT_SIZE
+    numbers = [number(_EFFECT_LEFT, baseline, (*effects, *prediction), row.estimate_id, bold=False)]
+    if isinstance(row, ForestRow) and row.n is not None:
+        numbers.insert(0, number(_PEOPLE_RIGHT, baseline, (people_text(row),), row.estimate_id, anchor="end"))
+    body = [
+        _line(0, top, WIDE_WIDTH, top, INK_SOFT if is_pooled else RULE),
+        label(0.0, baseline, names, bold=is_pooled),
+        _bar(plot, row, strip, baseline - TEXT_SIZE * 0.33),
+        trace_link(plot.trace_url, row.estimate_id, *numbers),
+    ]
+    return join(body), top + height
+
+
+def _narrow_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, Markup, float, float]:
+    """Text, bar, and the upper and lower end of the bar's strip."""
+    is_pooled = isinstance(row, PooledRow)
+    names = wrapped(full_label(row, plot), NARROW_WIDTH)
+    effects = wrapped("; ".join(filter(None, (effect_text(row, plot), _prediction(plot, row)))), NARROW_WIDTH)
+    baseline = top + TEXT_SIZE + 4
+    second = baseline + height_of(len(names))
+    numbers = [number(0.0, second, effects, row.estimate_id)]
+    if isinstance(row, ForestRow) and row.n is not None:
+        if len(effects[-1]) > 22:
+            second += height_of(1)
+        people = f"{plot.words.people.lower()}: {people_text(row)}"
+        last = second + height_of(len(effects) - 1)
+        numbers.append(number(NARROW_WIDTH, last, (people,), row.estimate_id, anchor="end"))
+    start = second + height_of(len(effects) - 1) + 6
+    text = join([label(0.0, baseline, names, bold=is_pooled), trace_link(plot.trace_url, row.estimate_id, *numbers)])
+    end = start + (34 if _has_prediction(row) else 26)
+    return text, join([_bar(plot, row, strip, start + 13), _line(0, end, NARROW_WIDTH, end, RULE)]), start, end
+
+
+def _has_prediction(row: Row) -> bool:
+    return isinstance(row, PooledRow) and row.prediction_low is not None
+
+
+def _prediction(plot: ForestPlot, row: Row) -> str:
+    return prediction_text(row, plot) if isinstance(row, PooledRow) else ""
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1.0, dash: str | None = None) -> Markup:
+    return element(
+        "line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), stroke=stroke, stroke_width=width, stroke_dasharray=dash
+    )
+
+
+def _grid(plot: ForestPlot, strip: _Strip, top: float, bottom: float) -> Markup:
+    ticks = [
+        _line(strip.x(tick), top, strip.x(tick), bottom, RULE, dash="2 3")
+        for tick in strip.axis.ticks
+        if tick != plot.no_difference
+    ]
+    null = strip.x(plot.no_difference)
+    return join([*ticks, _line(null, top, null, bottom, INK, 1.4)])
+
+
+def _bar(plot: ForestPlot, row: Row, strip: _Strip, y: float) -> Markup:
+    if isinstance(row, PooledRow):
+        return join([_diamond(row, strip, y), *_prediction_bar(row, strip, y + 13)])
+    if row.low is None or row.high is None:
+        return element("circle", cx=strip.x(row.estimate), cy=y, r=4.5, fill=SURFACE, stroke=STRONG, stroke_width=2)
+    return join([*_interval(row.low, row.high, strip, y, 2.0), _square(plot, row, strip, y)])
+
+
+def _interval(low: float, high: float, strip: _Strip, y: float, width: float) -> Iterator[Markup]:
+    left, right = strip.x(low), strip.x(high)
+    yield _line(left, y, right, y, STRONG, width)
+    for limit, x, outward in ((low, left, -1), (high, right, 1)):
+        if not strip.axis.holds(limit):
+            yield _arrow(x, y, outward)
+
+
+def _arrow(x: float, y: float, outward: int) -> Markup:
+    tip = x + 9 * outward
+    points = f"{coordinate(tip)},{coordinate(y)} {coordinate(x)},{coordinate(y - 5)} {coordinate(x)},{coordinate(y + 5)}"
+    return element("polygon", points=points, fill=STRONG, class_="beyond-axis")
+
+
+def _square(plot: ForestPlot, row: ForestRow, strip: _Strip, y: float) -> Markup:
+    heaviest = max((other.weight for other in plot.rows if other.weight is not None), default=0.0)
+    share = (row.weight or 0.0) / heaviest if heaviest > 0 else 0.0
+    side = _SMALLEST_SQUARE + (_LARGEST_SQUARE - _SMALLEST_SQUARE) * share**0.5
+    hollow = row.weight is None
+    return element(
+        "rect",
+        x=strip.x(row.estimate) - side / 2,
+        y=y - side / 2,
+        width=side,
+        height=side,
+        fill=SURFACE if hollow else STRONG,
+        stroke=STRONG,
+        stroke_width=2 if hollow else 0,
+        class_="beside" if hollow else "weighted",
+    )
+
+
+def _diamond(row: PooledRow, strip: _Strip, y: float) -> Markup:
+    left, middle, right = strip.x(row.low), strip.x(row.estimate), strip.x(row.high)
+    points = " ".join(f"{coordinate(px)},{coordinate(py)}" for px, py in ((left, y), (middle, y - 8), (right, y), (middle, y + 8)))
+    arrows = [_arrow(x, y, way) for limit, x, way in ((row.low, left, -1), (row.high, right, 1)) if not strip.axis.holds(limit)]
+    return join([element("polygon", points=points, fill=STRONG, stroke=STRONG, class_="pooled"), *arrows])
+
+
+def _prediction_bar(row: PooledRow, strip: _Strip, y: float) -> Iterator[Markup]:
+    if row.prediction_low is None or row.prediction_high is None:
+        return
+    yield from _interval(row.prediction_low, row.prediction_high, strip, y, 1.2)
+    for limit in (row.prediction_low, row.prediction_high):
+        if strip.axis.holds(limit):
+            yield _line(strip.x(limit), y - 4, strip.x(limit), y + 4, STRONG, 1.2)
+
+
+def _foot(plot: ForestPlot, strip: _Strip, top: float, width: float) -> tuple[Markup, float]:
+    """Axis, direction labels and the key."""
+    axis = [_line(strip.left, top, strip.right, top, INK)]
+    for tick in strip.axis.ticks:
+        axis.append(_line(strip.x(tick), top, strip.x(tick), top + 5, INK))
+        axis.append(axis_label(strip.x(tick), top + 19, tick_text(tick)))
+    directions, y = _directions(plot, strip, top + _AXIS_HEIGHT + TEXT_SIZE, width)
+    key, end = _key(plot, y + 8, width)
+    return join([*axis, directions, key]), end
+
+
+def _directions(plot: ForestPlot, strip: _Strip, y: float, width: float) -> tuple[Markup, float]:
+    """Both direction labels in one look: on one line when they fit beside each other, else on two."""
+    lower, upper = f"\N{LEFTWARDS ARROW} {plot.favours_low}", f"{plot.favours_high} \N{RIGHTWARDS ARROW}"
+    left, right = (0.0, width) if width < WIDE_WIDTH else (strip.left - 60, strip.right + 60)
+    first, second = wrapped(lower, right - left), wrapped(upper, right - left)
+    fits = len(wrapped(lower + "   " + upper, right - left)) == 1
+    next_y = y if fits else y + height_of(len(first))
+    body = join([label(left, y, first), label(right, next_y, second, anchor="end")])
+    return body, next_y + height_of(len(second) - 1) + 6
+
+
+def _key(plot: ForestPlot, top: float, width: float) -> tuple[Markup, float]:
+    """Say what the shapes mean; only those that occur."""
+    words, y = plot.words, top + TEXT_SIZE
+    entries: list[tuple[Markup, str]] = []
+    if any(row.weight is not None for row in plot.rows):
+        entries.append((element("rect", x=3.0, y=-11.0, width=12.0, height=12.0, fill=STRONG), words.key_pooled_trial))
+    if plot.pooled and any(row.weight is None and row.low is not None for row in plot.rows):
+        hollow = element("rect", x=5.0, y=-9.0, width=8.0, height=8.0, fill=SURFACE, stroke=STRONG, stroke_width=2)
+        entries.append((hollow, words.key_beside_trial))
+    if plot.pooled:
+        entries.append((element("polygon", points="0,-5 9,-12 18,-5 9,2", fill=STRONG), words.key_summary))
+    if any(row.prediction_low is not None for row in plot.pooled):
+        bar = join([_line(0, -5, 18, -5, STRONG, 1.2), _line(0, -9, 0, -1, STRONG, 1.2), _line(18, -9, 18, -1, STRONG, 1.2)])
+        entries.append((bar, words.key_prediction))
+    body = []
+    for mark, text in entries:
+        lines = wrapped(text, width - 28)
+        body.append(element("g", mark, transform=f"translate(0 {coordinate(y)})"))
+        body.append(label(28.0, y, lines))
+        y += height_of(len(lines)) + 2
+    return join(body), y - TEXT_SIZE + 4

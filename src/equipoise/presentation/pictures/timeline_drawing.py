@@ -1,0 +1,222 @@
+"""The two layouts of a timeline: names beside the strips in wide places, above them in narrow ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from equipoise.presentation.pictures.drawing import (
+    HEADING_SIZE,
+    INK_SOFT,
+    NARROW_WIDTH,
+    RULE,
+    STRONG,
+    TEXT_SIZE,
+    TINT,
+    WIDE_WIDTH,
+    axis_label,
+    coordinate,
+    element,
+    frame,
+    height_of,
+    join,
+    label,
+    number,
+    text_width,
+    trace_link,
+    wrapped,
+)
+from equipoise.presentation.pictures.timeline import Band, Event, Lane, Mark, Timeline, goes_beyond, when_text
+
+_STRIP_HEIGHT: Final = 22.0
+_NAME_WIDTH: Final = 262.0
+_ARROW_ROOM: Final = 12.0
+_GAP: Final = 10.0
+_SHAPES: Final[dict[Mark, str]] = {
+    "tick": "M-.9-8h1.8v16h-1.8z",
+    "square": "M-5.5-5.5h11v11h-11z",
+    "circle": "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z",
+    "diamond": "M0-7l7 7l-7 7l-7-7z",
+    "triangle": "M0-6.5l7 12.5h-14z",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Widths of one layout."""
+
+    name: str
+    width: float
+    strip_left: float
+    text_width: float
+    is_beside: bool
+
+    def x(self, month: float, months: int) -> float:
+        """Place of a month on the strip."""
+        return self.strip_left + month / months * (self.width - _ARROW_ROOM - self.strip_left)
+
+
+_WIDE: Final = _Layout("wide", WIDE_WIDTH, _NAME_WIDTH + 24, _NAME_WIDTH, True)
+_NARROW: Final = _Layout("narrow", NARROW_WIDTH, 7.0, NARROW_WIDTH, False)
+
+
+def timeline_chart(chart: Timeline) -> Markup:
+    """Draw the timeline for wide and for narrow places; the style sheet shows the one that fits.
+
+    Parameters
+    ----------
+    chart
+        What to draw.
+
+    Returns
+    -------
+    Markup
+        One ``<div class="picture">`` with an ``<svg>`` for wide places and one for narrow places.
+    """
+    return element("div", _drawn(chart, _WIDE), _drawn(chart, _NARROW), class_="picture picture-timeline")
+
+
+def _drawn(chart: Timeline, layout: _Layout) -> Markup:
+    identifier = f"{chart.id}-{layout.name}"
+    body = [_hatch(identifier)]
+    y = 0.0
+    for lane in chart.lanes:
+        drawn, y = _lane(chart, lane, layout, identifier, y)
+        body.append(drawn)
+        y += 2 * _GAP
+    description = " ".join(f"{lane.label}: {'; '.join(_spoken(chart, lane))}." for lane in chart.lanes)
+    return frame(identifier, layout.width, max(y - _GAP, 1.0), chart.title, description, body, class_=f"picture-{layout.name}")
+
+
+def _spoken(chart: Timeline, lane: Lane) -> Iterator[str]:
+    for track in lane.tracks:
+        yield ", ".join(filter(None, (track.label, track.text, when_text(track, chart))))
+
+
+def _hatch(identifier: str) -> Markup:
+    stripe = element("rect", width=1.2, height=6.0, fill=STRONG)
+    pattern = element(
+        "pattern",
+        stripe,
+        id=f"{identifier}-hatch",
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    )
+    return element("defs", pattern)
+
+
+def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: float) -> tuple[Markup, float]:
+    heading = wrapped(lane.label, layout.text_width if layout.is_beside else layout.width, HEADING_SIZE)
+    body = [label(0.0, top + HEADING_SIZE, heading, size=HEADING_SIZE, bold=True)]
+    y = top + height_of(len(heading), HEADING_SIZE)
+    axis_y = (top if layout.is_beside else y) + TEXT_SIZE + 2
+    y = max(y, axis_y) + 6
+    body.append(_years(chart, layout, axis_y))
+    grid: list[Markup] = []
+    for track in lane.tracks:
+        drawn, start, end = _track(chart, track, layout, identifier, y)
+        grid.append(_year_lines(chart, layout, start, end))
+        body.append(drawn)
+        y = end + (_GAP / 2 if layout.is_beside else _GAP)
+    return join([*grid, *body]), y
+
+
+def _years(chart: Timeline, layout: _Layout, y: float) -> Markup:
+    """Name each year in the middle of its span; where names would touch, only the number, then only some numbers."""
+    span = layout.x(12, chart.months) - layout.x(0, chart.months)
+    full = chart.words.year.format(year=chart.years)
+    if text_width(full) < span:
+        names = {year: chart.words.year.format(year=year) for year in range(1, chart.years + 1)}
+    else:
+        every = 1 if span > 20 else 2
+        names = {year: str(year) for year in range(1, chart.years + 1, every)}
+        names[1] = chart.words.year.format(year=1) if text_width(chart.words.year.format(year=1)) < 2 * span else "1"
+    marks = []
+    for year, name in names.items():
+        left = layout.x(12 * (year - 1), chart.months)
+        is_start = name != str(year) and text_width(name) >= span
+        marks.append(axis_label(left if is_start else left + span / 2, y, name, anchor="start" if is_start else "middle"))
+    return join(marks)
+
+
+def _year_lines(chart: Timeline, layout: _Layout, top: float, bottom: float) -> Markup:
+    lines = []
+    for year in range(chart.years + 1):
+        x = layout.x(12 * year, chart.months)
+        lines.append(element("line", x1=x, y1=top, x2=x, y2=bottom, stroke=RULE, stroke_width=1))
+    middle = (top + bottom) / 2
+    end = layout.x(chart.months, chart.months)
+    lines.append(element("line", x1=layout.strip_left, y1=middle, x2=end, y2=middle, stroke=RULE, stroke_width=1))
+    return join(lines)
+
+
+def _track(
+    chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, top: float
+) -> tuple[Markup, float, float]:
+    """Words, then the strip: beside them or below. Returns the drawing and the upper and lower end of the strip."""
+    names = wrapped(track.label, layout.text_width)
+    in_band = _fits_in_band(chart, track, layout)
+    texts = wrapped(track.text, layout.text_width) if track.text and not in_band else ()
+    baseline = top + TEXT_SIZE
+    words = [label(0.0, baseline, names)]
+    if texts:
+        second = baseline + height_of(len(names))
+        words.append(trace_link(chart.trace_url, track.estimate_id, number(0.0, second, texts, track.estimate_id, bold=True)))
+    text_end = top + height_of(len(names) + len(texts))
+    if layout.is_beside:
+        bottom = max(text_end, top + _STRIP_HEIGHT) + 4
+        middle = (top + bottom) / 2
+        start, end = top, bottom
+    else:
+        start, end = text_end + 3, text_end + 3 + _STRIP_HEIGHT
+        middle = (start + end) / 2
+    return join([*words, _strip(chart, track, layout, identifier, middle, in_band)]), start, end
+
+
+def _fits_in_band(chart: Timeline, track: Event | Band, layout: _Layout) -> bool:
+    if not isinstance(track, Band) or track.style == "hatched" or not track.text:
+        return False
+    end = min(track.end_month, chart.months)
+    return text_width(track.text) + 16 < layout.x(end, chart.months) - layout.x(track.start_month, chart.months)
+
+
+def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
+    drawn = _band(chart, track, layout, identifier, y, in_band) if isinstance(track, Band) else _events(chart, track, layout, y)
+    if not goes_beyond(track, chart):
+        return drawn
+    x = layout.x(chart.months, chart.months) + 1
+    points = f"{coordinate(x)},{coordinate(y - 7)} {coordinate(x + 9)},{coordinate(y)} {coordinate(x)},{coordinate(y + 7)}"
+    return join([drawn, element("polygon", points=points, fill=STRONG, class_="goes-on")])
+
+
+def _band(chart: Timeline, band: Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
+    left = layout.x(min(band.start_month, chart.months), chart.months)
+    right = layout.x(min(band.end_month, chart.months), chart.months)
+    shape = element(
+        "rect",
+        x=left,
+        y=y - _STRIP_HEIGHT / 2,
+        width=max(right - left, 2.0),
+        height=_STRIP_HEIGHT,
+        rx=3,
+        fill=f"url(#{identifier}-hatch)" if band.style == "hatched" else TINT,
+        stroke=STRONG,
+        stroke_width=1.4,
+        class_=f"band-{band.style}",
+    )
+    if not in_band:
+        return shape
+    text = number((left + right) / 2, y + TEXT_SIZE * 0.35, (band.text,), band.estimate_id, bold=True, anchor="middle")
+    return join([shape, trace_link(chart.trace_url, band.estimate_id, text)])
+
+
+def _events(chart: Timeline, event: Event, layout: _Layout, y: float) -> Markup:
+    marks = [
+        element("path", d=_SHAPES[event.mark], transform=f"translate({coordinate(layout.x(month, chart.months))} {coordinate(y)})")
+        for month in event.months
+        if month <= chart.months
+    ]
+    return element("g", *marks, fill=STRONG, stroke=INK_SOFT, stroke_width=0, class_=f"events-{event.mark}")
