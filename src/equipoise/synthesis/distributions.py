@@ -1,0 +1,42 @@
+"""Quantiles and tail areas.
+
+scipy.special takes longer to load than everything else here together, so it is loaded at the first
+number that needs it and not at import.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+_STANDARD_NORMAL = NormalDist()
+
+
+def normal_quantile(level: float) -> float:
+    """Half-width, in standard errors, of a two-sided normal interval with this level."""
+    return _STANDARD_NORMAL.inv_cdf(0.5 + level / 2)
+
+
+def t_quantile(level: float, df: float) -> float:
+    """Half-width, in standard errors, of a two-sided t interval with this level."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 0.5 + level / 2))
+
+
+def two_sided_p(statistic: float, df: float | None = None) -> float:
+    """Two-sided p-value of a z statistic, or of a t statistic when ``df`` is given."""
+    if df is None:
+        return math.erfc(abs(statistic) / math.sqrt(2))
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(df, -abs(statistic)))
+
+
+def chi2_tail(q: float, df: int) -> float | None:
+    """P-value of a chi-squared statistic; none without degrees of freedom."""
+    if df <= 0:
+        return None
+    from scipy.special import chdtrc
+
+    return float(chdtrc(df, max(q, 0.0)))
