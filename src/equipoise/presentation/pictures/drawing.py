@@ -9,7 +9,7 @@ Each ``<text>`` carries exactly one mark that says what it is, so that a test ca
 """
 
 import re
-import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
@@ -26,12 +26,12 @@ SURFACE: Final = "var(--surface, #ffffff)"
 
 NARROW_WIDTH: Final = 300.0
 """Drawing width of phone layouts. A 320 px screen leaves about 260 px, so 15 units of text stay above 12 px."""
-WIDE_WIDTH: Final = 720.0
+WIDE_WIDTH: Final = 760.0
 TEXT_SIZE: Final = 15.0
 HEADING_SIZE: Final = 17.0
 LINE_HEIGHT: Final = 1.3
-CHARACTER_WIDTH: Final = 0.54
-"""Mean width of a character in ems: measured on Latin text in common system fonts, rounded up."""
+_SLIM: Final = frozenset("fijlrtI.,:;!|'()[] ")
+_BOLD_FACTOR: Final = 1.1
 
 TRACE_URL: Final = "/trace/{id}"
 
@@ -89,14 +89,37 @@ def join(parts: Sequence[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-def wrapped(text: str, width: float, size: float = TEXT_SIZE) -> tuple[str, ...]:
-    """Break `text` into lines that fit `width`, by an estimate of the mean character width."""
-    return tuple(textwrap.wrap(text, max(4, int(width / (CHARACTER_WIDTH * size))))) or ("",)
+def _ems(character: str) -> float:
+    """Width of a character in DejaVu Sans, rounded up: the widest of the common system fonts, so the others fit too."""
+    if character in _SLIM:
+        return 0.41
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in "mwMW@%":
+        return 0.98
+    return 0.74 if character.isupper() else 0.63
 
 
-def text_width(text: str, size: float = TEXT_SIZE) -> float:
-    """Estimated width of `text` on one line."""
-    return len(text) * CHARACTER_WIDTH * size
+def text_width(text: str, size: float = TEXT_SIZE, *, bold: bool = False) -> float:
+    """Estimated width of `text` on one line; on the wide side."""
+    return sum(map(_ems, text)) * size * (_BOLD_FACTOR if bold else 1.0)
+
+
+def wrapped(text: str, width: float, size: float = TEXT_SIZE, *, bold: bool = False) -> tuple[str, ...]:
+    """Break `text` at spaces into lines that fit `width`; a word that is wider than a line is broken."""
+    lines = [""]
+    for word in text.split():
+        candidate = f"{lines[-1]} {word}".lstrip()
+        if text_width(candidate, size, bold=bold) <= width:
+            lines[-1] = candidate
+            continue
+        if lines[-1]:
+            lines.append("")
+        for character in word:
+            if lines[-1] and text_width(lines[-1] + character, size, bold=bold) > width:
+                lines.append("")
+            lines[-1] += character
+    return tuple(lines)
 
 
 def height_of(lines: int, size: float = TEXT_SIZE) -> float:
@@ -107,12 +130,17 @@ def height_of(lines: int, size: float = TEXT_SIZE) -> float:
 def _lines(x: float, lines: Sequence[str], size: float) -> tuple[Markup, ...]:
     if len(lines) == 1:
         return (safe(lines[0]),)
-    step = [0.0, *[size * LINE_HEIGHT] * (len(lines) - 1)]
-    spaced = [*(f"{line} " for line in lines[:-1]), lines[-1]]
-    return tuple(element("tspan", safe(line), x=x, dy=dy) for line, dy in zip(spaced, step, strict=True))
+    space = element("tspan", Markup(" "), font_size=0)  # keeps words apart for readers and copying, without width
+    spans: list[Markup] = []
+    for position, line in enumerate(lines):
+        spans += [space] * (position > 0)
+        spans.append(element("tspan", safe(line), x=x, dy=size * LINE_HEIGHT if position else 0.0))
+    return tuple(spans)
 
 
-def _text(x: float, y: float, lines: Sequence[str], size: float, bold: bool, anchor: str, mark: dict[str, object]) -> Markup:
+def _text(
+    x: float, y: float, lines: Sequence[str], size: float, bold: bool, anchor: str, mark: dict[str, object]
+) -> Markup:
     return element(
         "text",
         *_lines(x, lines, size),
@@ -183,7 +211,9 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Markup]]) -
     """Accessible data table of a picture: a caption, column headers, and row headers in the first column."""
     header = element("tr", *(element("th", safe(name), scope="col") for name in head))
     body = [
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell or Markup("&#8211;")) for cell in row[1:]))
+        element(
+            "tr", element("th", row[0], scope="row"), *(element("td", cell or Markup("&#8211;")) for cell in row[1:])
+        )
         for row in rows
     ]
     return element(

@@ -23,7 +23,8 @@ class ForestWords:
     key_pooled_trial: str = "trial; a larger square weighs more"
     key_beside_trial: str = "trial shown beside, not pooled"
     key_summary: str = "pooled result"
-    key_prediction: str = "range in which a next trial is expected"
+    key_prediction: str = "range in which a next trial is expected (prediction interval)"
+    thousands: str = ","
     line_of_no_difference: str = "The upright line marks no difference."
 
 
@@ -163,7 +164,9 @@ class ForestPlot:
         """Axis that holds all estimates."""
         estimates = [row.estimate for row in self.all_rows]
         limits = [limit for row in self.all_rows for limit in (row.low, row.high) if limit is not None]
-        beyond = [limit for row in self.pooled for limit in (row.prediction_low, row.prediction_high) if limit is not None]
+        beyond = [
+            limit for row in self.pooled for limit in (row.prediction_low, row.prediction_high) if limit is not None
+        ]
         return axis_for(estimates, limits + beyond, self.scale, self.no_difference)
 
 
@@ -184,7 +187,9 @@ def forest_table(plot: ForestPlot) -> Markup:
 
 def _trial_cells(plot: ForestPlot) -> Iterator[tuple[Markup, ...]]:
     for row in plot.rows:
-        people = cell_number(people_text(row), plot.trace_url, row.estimate_id) if row.n is not None else Markup("")
+        people = (
+            cell_number(people_text(row, plot), plot.trace_url, row.estimate_id) if row.n is not None else Markup("")
+        )
         yield safe(full_label(row, plot)), people, cell_number(effect_text(row, plot), plot.trace_url, row.estimate_id)
 
 
@@ -217,9 +222,9 @@ def prediction_text(row: PooledRow, plot: ForestPlot) -> str:
     return plot.words.prediction.format(low=low, high=high)
 
 
-def people_text(row: ForestRow) -> str:
-    """Number of people with a thin space between thousands."""
-    return "" if row.n is None else f"{row.n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def people_text(row: ForestRow, plot: ForestPlot) -> str:
+    """Number of people analysed, or nothing when it is not known."""
+    return "" if row.n is None else f"{row.n:,}".replace(",", plot.words.thousands)
 
 
 def _decimal(value: float, plot: ForestPlot) -> str:

@@ -23,6 +23,7 @@ from equipoise.presentation.pictures.drawing import (
     join,
     label,
     number,
+    text_width,
     trace_link,
     wrapped,
 )
@@ -40,9 +41,11 @@ from equipoise.presentation.pictures.scale import Axis, tick_text
 _LARGEST_SQUARE: Final = 18.0
 _SMALLEST_SQUARE: Final = 7.0
 _LABEL_WIDTH: Final = 205.0
-_PEOPLE_RIGHT: Final = 262.0
-_EFFECT_LEFT: Final = 545.0
+_PEOPLE_RIGHT: Final = 268.0
+_EFFECT_LEFT: Final = 552.0
 _AXIS_HEIGHT: Final = 26.0
+_EDGE: Final = 26.0
+"""Room at the ends of the narrow axis for half a tick label and for arrows."""
 
 Row = ForestRow | PooledRow
 
@@ -78,7 +81,7 @@ def forest_plot(plot: ForestPlot) -> Markup:
 def _wide_forest(plot: ForestPlot) -> Markup:
     """Draw trial, people, bar and numbers in columns."""
     strip = _Strip(plot.axis, _PEOPLE_RIGHT + 24, _EFFECT_LEFT - 24)
-    measure = wrapped(plot.measure, WIDE_WIDTH - _EFFECT_LEFT)
+    measure = wrapped(plot.measure, WIDE_WIDTH - _EFFECT_LEFT, bold=True)
     y = height_of(max(len(measure), 1)) + 8
     body = [
         label(0.0, TEXT_SIZE, (plot.words.trial,), bold=True),
@@ -97,8 +100,8 @@ def _wide_forest(plot: ForestPlot) -> Markup:
 
 def _narrow_forest(plot: ForestPlot) -> Markup:
     """Draw each row as words and numbers above its bar."""
-    strip = _Strip(plot.axis, 10.0, NARROW_WIDTH - 10)
-    measure = wrapped(plot.measure, NARROW_WIDTH)
+    strip = _Strip(plot.axis, _EDGE, NARROW_WIDTH - _EDGE)
+    measure = wrapped(plot.measure, NARROW_WIDTH, bold=True)
     top = y = height_of(len(measure)) + 4
     bars: list[Markup] = []
     texts: list[Markup] = []
@@ -111,7 +114,14 @@ def _narrow_forest(plot: ForestPlot) -> Markup:
         y = end
     foot, end = _foot(plot, strip, y, NARROW_WIDTH)
     grids = [_grid(plot, strip, start, stop) for start, stop in gaps]
-    body = [label(0.0, TEXT_SIZE, measure, bold=True), _line(0, top - 4, NARROW_WIDTH, top - 4, RULE), *grids, *bars, *texts, foot]
+    body = [
+        label(0.0, TEXT_SIZE, measure, bold=True),
+        _line(0, top - 4, NARROW_WIDTH, top - 4, RULE),
+        *grids,
+        *bars,
+        *texts,
+        foot,
+    ]
     return _framed(plot, "narrow", NARROW_WIDTH, end, body)
 
 
@@ -124,14 +134,14 @@ def _framed(plot: ForestPlot, layout: str, width: float, height: float, body: li
 
 def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, float]:
     is_pooled = isinstance(row, PooledRow)
-    names = wrapped(full_label(row, plot), _LABEL_WIDTH)
+    names = wrapped(full_label(row, plot), _LABEL_WIDTH, bold=is_pooled)
     effects = wrapped(effect_text(row, plot), WIDE_WIDTH - _EFFECT_LEFT)
     prediction = wrapped(_prediction(plot, row), WIDE_WIDTH - _EFFECT_LEFT) if _has_prediction(row) else ()
     height = max(height_of(max(len(names), len(effects) + len(prediction))), 30.0) + 12
     baseline = top + 6 + TEXT_SIZE
-    numbers = [number(_EFFECT_LEFT, baseline, (*effects, *prediction), row.estimate_id, bold=False)]
+    numbers = [number(_EFFECT_LEFT, baseline, (*effects, *prediction), row.estimate_id)]
     if isinstance(row, ForestRow) and row.n is not None:
-        numbers.insert(0, number(_PEOPLE_RIGHT, baseline, (people_text(row),), row.estimate_id, anchor="end"))
+        numbers.insert(0, number(_PEOPLE_RIGHT, baseline, (people_text(row, plot),), row.estimate_id, anchor="end"))
     body = [
         _line(0, top, WIDE_WIDTH, top, INK_SOFT if is_pooled else RULE),
         label(0.0, baseline, names, bold=is_pooled),
@@ -144,15 +154,15 @@ def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Ma
 def _narrow_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, Markup, float, float]:
     """Text, bar, and the upper and lower end of the bar's strip."""
     is_pooled = isinstance(row, PooledRow)
-    names = wrapped(full_label(row, plot), NARROW_WIDTH)
+    names = wrapped(full_label(row, plot), NARROW_WIDTH, bold=is_pooled)
     effects = wrapped("; ".join(filter(None, (effect_text(row, plot), _prediction(plot, row)))), NARROW_WIDTH)
     baseline = top + TEXT_SIZE + 4
     second = baseline + height_of(len(names))
     numbers = [number(0.0, second, effects, row.estimate_id)]
     if isinstance(row, ForestRow) and row.n is not None:
-        if len(effects[-1]) > 22:
+        if text_width(effects[-1] + people_text(row, plot) + plot.words.people) > NARROW_WIDTH - 20:
             second += height_of(1)
-        people = f"{plot.words.people.lower()}: {people_text(row)}"
+        people = f"{plot.words.people.lower()}: {people_text(row, plot)}"
         last = second + height_of(len(effects) - 1)
         numbers.append(number(NARROW_WIDTH, last, (people,), row.estimate_id, anchor="end"))
     start = second + height_of(len(effects) - 1) + 6
@@ -169,9 +179,18 @@ def _prediction(plot: ForestPlot, row: Row) -> str:
     return prediction_text(row, plot) if isinstance(row, PooledRow) else ""
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1.0, dash: str | None = None) -> Markup:
+def _line(
+    x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1.0, dash: str | None = None
+) -> Markup:
     return element(
-        "line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), stroke=stroke, stroke_width=width, stroke_dasharray=dash
+        "line",
+        x1=float(x1),
+        y1=float(y1),
+        x2=float(x2),
+        y2=float(y2),
+        stroke=stroke,
+        stroke_width=width,
+        stroke_dasharray=dash,
     )
 
 
@@ -203,7 +222,9 @@ def _interval(low: float, high: float, strip: _Strip, y: float, width: float) ->
 
 def _arrow(x: float, y: float, outward: int) -> Markup:
     tip = x + 9 * outward
-    points = f"{coordinate(tip)},{coordinate(y)} {coordinate(x)},{coordinate(y - 5)} {coordinate(x)},{coordinate(y + 5)}"
+    points = (
+        f"{coordinate(tip)},{coordinate(y)} {coordinate(x)},{coordinate(y - 5)} {coordinate(x)},{coordinate(y + 5)}"
+    )
     return element("polygon", points=points, fill=STRONG, class_="beyond-axis")
 
 
@@ -227,8 +248,14 @@ def _square(plot: ForestPlot, row: ForestRow, strip: _Strip, y: float) -> Markup
 
 def _diamond(row: PooledRow, strip: _Strip, y: float) -> Markup:
     left, middle, right = strip.x(row.low), strip.x(row.estimate), strip.x(row.high)
-    points = " ".join(f"{coordinate(px)},{coordinate(py)}" for px, py in ((left, y), (middle, y - 8), (right, y), (middle, y + 8)))
-    arrows = [_arrow(x, y, way) for limit, x, way in ((row.low, left, -1), (row.high, right, 1)) if not strip.axis.holds(limit)]
+    points = " ".join(
+        f"{coordinate(px)},{coordinate(py)}" for px, py in ((left, y), (middle, y - 8), (right, y), (middle, y + 8))
+    )
+    arrows = [
+        _arrow(x, y, way)
+        for limit, x, way in ((row.low, left, -1), (row.high, right, 1))
+        if not strip.axis.holds(limit)
+    ]
     return join([element("polygon", points=points, fill=STRONG, stroke=STRONG, class_="pooled"), *arrows])
 
 
@@ -253,13 +280,15 @@ def _foot(plot: ForestPlot, strip: _Strip, top: float, width: float) -> tuple[Ma
 
 
 def _directions(plot: ForestPlot, strip: _Strip, y: float, width: float) -> tuple[Markup, float]:
-    """Both direction labels in one look: on one line when they fit beside each other, else on two."""
+    """Both direction labels in one look: beside the null line when both fit there, else one below the other."""
     lower, upper = f"\N{LEFTWARDS ARROW} {plot.favours_low}", f"{plot.favours_high} \N{RIGHTWARDS ARROW}"
-    left, right = (0.0, width) if width < WIDE_WIDTH else (strip.left - 60, strip.right + 60)
-    first, second = wrapped(lower, right - left), wrapped(upper, right - left)
-    fits = len(wrapped(lower + "   " + upper, right - left)) == 1
-    next_y = y if fits else y + height_of(len(first))
-    body = join([label(left, y, first), label(right, next_y, second, anchor="end")])
+    null = strip.x(plot.no_difference)
+    if text_width(lower) < null - 10 and text_width(upper) < width - null - 10:
+        beside = label(null - 10, y, (lower,), anchor="end"), label(null + 10, y, (upper,))
+        return join(beside), y + 6
+    first, second = wrapped(lower, width), wrapped(upper, width)
+    next_y = y + height_of(len(first))
+    body = join([label(0.0, y, first), label(width, next_y, second, anchor="end")])
     return body, next_y + height_of(len(second) - 1) + 6
 
 
@@ -275,7 +304,9 @@ def _key(plot: ForestPlot, top: float, width: float) -> tuple[Markup, float]:
     if plot.pooled:
         entries.append((element("polygon", points="0,-5 9,-12 18,-5 9,2", fill=STRONG), words.key_summary))
     if any(row.prediction_low is not None for row in plot.pooled):
-        bar = join([_line(0, -5, 18, -5, STRONG, 1.2), _line(0, -9, 0, -1, STRONG, 1.2), _line(18, -9, 18, -1, STRONG, 1.2)])
+        bar = join(
+            [_line(0, -5, 18, -5, STRONG, 1.2), _line(0, -9, 0, -1, STRONG, 1.2), _line(18, -9, 18, -1, STRONG, 1.2)]
+        )
         entries.append((bar, words.key_prediction))
     body = []
     for mark, text in entries:

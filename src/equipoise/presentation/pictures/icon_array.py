@@ -50,6 +50,7 @@ class IconWords:
     no_interval: str = "No range was reported."
     option: str = "Option"
     range: str = "Likely range"
+    thousands: str = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +203,21 @@ def not_affected_text(group: IconGroup, arrays: IconArrays) -> str:
 def _counted(template: str, count: int, is_exactly_all: bool, arrays: IconArrays, words: str) -> str:
     if count == arrays.denominator and not is_exactly_all:
         template, count = arrays.words.over_all_but_one, count - 1
-    return template.format(count=count, denominator=arrays.denominator, words=words)
+    return template.format(count=_grouped(count, arrays), denominator=_grouped(arrays.denominator, arrays), words=words)
 
 
 def interval_text(group: IconGroup, arrays: IconArrays) -> str:
     """Sentence with the range, or that there is none."""
     if group.low is None or group.high is None:
         return arrays.words.no_interval
-    low, high = _whole(group.low), _whole(group.high)
-    return arrays.words.interval.format(low=low, high=high, denominator=arrays.denominator)
+    low, high, denominator = (
+        _grouped(count, arrays) for count in (_whole(group.low), _whole(group.high), arrays.denominator)
+    )
+    return arrays.words.interval.format(low=low, high=high, denominator=denominator)
+
+
+def _grouped(count: int, arrays: IconArrays) -> str:
+    return f"{count:,}".replace(",", arrays.words.thousands)
 
 
 def icon_arrays(arrays: IconArrays) -> Markup:
@@ -226,7 +233,7 @@ def icon_arrays(arrays: IconArrays) -> Markup:
     Markup
         One ``<div class="icon-arrays">`` with one ``<svg>`` per option, all of the same size and look.
     """
-    heading = max(len(wrapped(group.label, NARROW_WIDTH, HEADING_SIZE)) for group in arrays.groups)
+    heading = max(len(_heading(group)) for group in arrays.groups)
     keys = [_key_lines(group, arrays) for group in arrays.groups]
     key_rows = tuple(max(len(lines[row]) for lines in keys) for row in range(3))
     pictures = [_option(arrays, position, heading, key_rows) for position in range(len(arrays.groups))]
@@ -253,9 +260,13 @@ def icon_arrays_table(arrays: IconArrays) -> Markup:
     return table(arrays.title, head, rows)
 
 
+def _heading(group: IconGroup) -> tuple[str, ...]:
+    return wrapped(group.label, NARROW_WIDTH, HEADING_SIZE, bold=True)
+
+
 def _key_lines(group: IconGroup, arrays: IconArrays) -> tuple[tuple[str, ...], ...]:
     sentences = affected_text(group, arrays), not_affected_text(group, arrays), interval_text(group, arrays)
-    return tuple(wrapped(sentence, NARROW_WIDTH - _KEY_WIDTH) for sentence in sentences)
+    return tuple(wrapped(text, NARROW_WIDTH - _KEY_WIDTH, bold=row == 0) for row, text in enumerate(sentences))
 
 
 def _option(arrays: IconArrays, position: int, heading: int, key_rows: tuple[int, ...]) -> Markup:
@@ -267,12 +278,18 @@ def _option(arrays: IconArrays, position: int, heading: int, key_rows: tuple[int
     key, end = _key(arrays, group, identifier, bottom + _GAP, key_rows)
     body = [
         _definitions(identifier),
-        label(0.0, HEADING_SIZE, wrapped(group.label, NARROW_WIDTH, HEADING_SIZE), size=HEADING_SIZE, bold=True),
+        label(0.0, HEADING_SIZE, _heading(group), size=HEADING_SIZE, bold=True),
         *_icons(identifier, counts, places, arrays.denominator == 1000),
         key,
     ]
     return frame(
-        identifier, NARROW_WIDTH, end, f"{arrays.title}: {group.label}", _description(group, arrays), body, class_="icon-array"
+        identifier,
+        NARROW_WIDTH,
+        end,
+        f"{arrays.title}: {group.label}",
+        _description(group, arrays),
+        body,
+        class_="icon-array",
     )
 
 
@@ -322,7 +339,7 @@ def _styles(identifier: str, is_small: bool) -> dict[str, dict[str, object]]:
         "certain": {"shape": "person", "fill": STRONG, "stroke": STRONG, "stroke-width": 1.4},
         "uncertain": {"shape": "person", **hollow, "fill": f"url(#{identifier}-hatch)"},
         "possible": {"shape": "person", **hollow},
-        "unaffected": {"shape": "person", "fill": SOFT, "stroke": "none"},
+        "unaffected": {"shape": "person", "fill": SOFT, "stroke": SOFT, "stroke-width": 1.0},
     }
 
 

@@ -9,7 +9,7 @@ Scale = Literal["log", "linear"]
 
 _WIDEST_DOUBLINGS: Final = 4
 """A ratio axis reaches at most 1/16 to 16 unless an estimate lies beyond; longer intervals end in an arrow."""
-_MOST_TICKS: Final = 7
+_MOST_TICKS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Event:
         How much or how often, in words; holds the numbers.
     mark
         Shape of one occurrence; ``tick`` for what recurs often.
+    captions
+        Words beside the first occurrences, such as "5 days"; only for events that lie far apart.
     estimate_id
         Estimate or label row that the numbers come from.
     rank
@@ -54,6 +56,7 @@ class Event:
     months: tuple[float, ...]
     text: str = ""
     mark: Mark = "tick"
+    captions: tuple[str, ...] = ()
     estimate_id: str | None = None
     rank: int = 0
 
@@ -148,9 +151,13 @@ class Timeline:
         for lane in self.lanes:
             for band in lane.bands:
                 if not 0 <= band.start_month <= band.end_month:
-                    raise ValueError(f"{band.label!r}: expected 0 <= start <= end, found {band.start_month}, {band.end_month}.")
+                    raise ValueError(
+                        f"{band.label!r}: expected 0 <= start <= end, found {band.start_month}, {band.end_month}."
+                    )
             for event in lane.events:
-                if list(event.months) != sorted(event.months) or any(not 0 <= month < math.inf for month in event.months):
+                if list(event.months) != sorted(event.months) or any(
+                    not 0 <= month < math.inf for month in event.months
+                ):
                     raise ValueError(f"{event.label!r}: expected months from 0 in order, found {event.months}.")
 
     @property
@@ -173,7 +180,9 @@ def when_text(track: Event | Band, timeline: Timeline) -> str:
         text = words.span.format(start=_month(track.start_month), end=_month(end))
     else:
         text = _event_text([month for month in track.months if month <= timeline.months], words)
-    return "; ".join(filter(None, (text, words.goes_on.format(years=timeline.years) if goes_beyond(track, timeline) else "")))
+    return "; ".join(
+        filter(None, (text, words.goes_on.format(years=timeline.years) if goes_beyond(track, timeline) else ""))
+    )
 
 
 def _event_text(months: list[float], words: TimelineWords) -> str:
@@ -200,4 +209,9 @@ def _rows(timeline: Timeline) -> Iterator[tuple[Markup, ...]]:
         for track in lane.tracks:
             often = cell_number(track.text, timeline.trace_url, track.estimate_id) if track.text else Markup("")
             when = when_text(track, timeline)
-            yield safe(track.label), safe(lane.label), often, cell_number(when, None, track.estimate_id) if when else Markup("")
+            yield (
+                safe(track.label),
+                safe(lane.label),
+                often,
+                cell_number(when, None, track.estimate_id) if when else Markup(""),
+            )

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from equipoise.presentation.pictures.drawing import (
     HEADING_SIZE,
-    INK_SOFT,
     NARROW_WIDTH,
     RULE,
     STRONG,
@@ -38,7 +37,7 @@ _SHAPES: Final[dict[Mark, str]] = {
     "square": "M-5.5-5.5h11v11h-11z",
     "circle": "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z",
     "diamond": "M0-7l7 7l-7 7l-7-7z",
-    "triangle": "M0-6.5l7 12.5h-14z",
+    "triangle": "M0-6l5.5 10.5h-11z",
 }
 
 
@@ -86,7 +85,9 @@ def _drawn(chart: Timeline, layout: _Layout) -> Markup:
         body.append(drawn)
         y += 2 * _GAP
     description = " ".join(f"{lane.label}: {'; '.join(_spoken(chart, lane))}." for lane in chart.lanes)
-    return frame(identifier, layout.width, max(y - _GAP, 1.0), chart.title, description, body, class_=f"picture-{layout.name}")
+    return frame(
+        identifier, layout.width, max(y - _GAP, 1.0), chart.title, description, body, class_=f"picture-{layout.name}"
+    )
 
 
 def _spoken(chart: Timeline, lane: Lane) -> Iterator[str]:
@@ -109,7 +110,7 @@ def _hatch(identifier: str) -> Markup:
 
 
 def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: float) -> tuple[Markup, float]:
-    heading = wrapped(lane.label, layout.text_width if layout.is_beside else layout.width, HEADING_SIZE)
+    heading = wrapped(lane.label, layout.text_width, HEADING_SIZE, bold=True)
     body = [label(0.0, top + HEADING_SIZE, heading, size=HEADING_SIZE, bold=True)]
     y = top + height_of(len(heading), HEADING_SIZE)
     axis_y = (top if layout.is_beside else y) + TEXT_SIZE + 2
@@ -118,9 +119,9 @@ def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: fl
     grid: list[Markup] = []
     for track in lane.tracks:
         drawn, start, end = _track(chart, track, layout, identifier, y)
-        grid.append(_year_lines(chart, layout, start, end))
-        body.append(drawn)
         y = end + (_GAP / 2 if layout.is_beside else _GAP)
+        grid.append(_year_lines(chart, layout, start, y if layout.is_beside else end, (start + end) / 2))
+        body.append(drawn)
     return join([*grid, *body]), y
 
 
@@ -138,16 +139,17 @@ def _years(chart: Timeline, layout: _Layout, y: float) -> Markup:
     for year, name in names.items():
         left = layout.x(12 * (year - 1), chart.months)
         is_start = name != str(year) and text_width(name) >= span
-        marks.append(axis_label(left if is_start else left + span / 2, y, name, anchor="start" if is_start else "middle"))
+        marks.append(
+            axis_label(left if is_start else left + span / 2, y, name, anchor="start" if is_start else "middle")
+        )
     return join(marks)
 
 
-def _year_lines(chart: Timeline, layout: _Layout, top: float, bottom: float) -> Markup:
+def _year_lines(chart: Timeline, layout: _Layout, top: float, bottom: float, middle: float) -> Markup:
     lines = []
     for year in range(chart.years + 1):
         x = layout.x(12 * year, chart.months)
         lines.append(element("line", x1=x, y1=top, x2=x, y2=bottom, stroke=RULE, stroke_width=1))
-    middle = (top + bottom) / 2
     end = layout.x(chart.months, chart.months)
     lines.append(element("line", x1=layout.strip_left, y1=middle, x2=end, y2=middle, stroke=RULE, stroke_width=1))
     return join(lines)
@@ -157,14 +159,14 @@ def _track(
     chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, top: float
 ) -> tuple[Markup, float, float]:
     """Words, then the strip: beside them or below. Returns the drawing and the upper and lower end of the strip."""
-    names = wrapped(track.label, layout.text_width)
+    names = wrapped(track.label, layout.text_width, bold=True)
     in_band = _fits_in_band(chart, track, layout)
     texts = wrapped(track.text, layout.text_width) if track.text and not in_band else ()
     baseline = top + TEXT_SIZE
-    words = [label(0.0, baseline, names)]
+    words = [label(0.0, baseline, names, bold=True)]
     if texts:
         second = baseline + height_of(len(names))
-        words.append(trace_link(chart.trace_url, track.estimate_id, number(0.0, second, texts, track.estimate_id, bold=True)))
+        words.append(trace_link(chart.trace_url, track.estimate_id, number(0.0, second, texts, track.estimate_id)))
     text_end = top + height_of(len(names) + len(texts))
     if layout.is_beside:
         bottom = max(text_end, top + _STRIP_HEIGHT) + 4
@@ -184,11 +186,17 @@ def _fits_in_band(chart: Timeline, track: Event | Band, layout: _Layout) -> bool
 
 
 def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
-    drawn = _band(chart, track, layout, identifier, y, in_band) if isinstance(track, Band) else _events(chart, track, layout, y)
+    drawn = (
+        _band(chart, track, layout, identifier, y, in_band)
+        if isinstance(track, Band)
+        else _events(chart, track, layout, y)
+    )
     if not goes_beyond(track, chart):
         return drawn
     x = layout.x(chart.months, chart.months) + 1
-    points = f"{coordinate(x)},{coordinate(y - 7)} {coordinate(x + 9)},{coordinate(y)} {coordinate(x)},{coordinate(y + 7)}"
+    points = (
+        f"{coordinate(x)},{coordinate(y - 7)} {coordinate(x + 9)},{coordinate(y)} {coordinate(x)},{coordinate(y + 7)}"
+    )
     return join([drawn, element("polygon", points=points, fill=STRONG, class_="goes-on")])
 
 
@@ -209,14 +217,24 @@ def _band(chart: Timeline, band: Band, layout: _Layout, identifier: str, y: floa
     )
     if not in_band:
         return shape
-    text = number((left + right) / 2, y + TEXT_SIZE * 0.35, (band.text,), band.estimate_id, bold=True, anchor="middle")
+    text = number((left + right) / 2, y + TEXT_SIZE * 0.35, (band.text,), band.estimate_id, anchor="middle")
     return join([shape, trace_link(chart.trace_url, band.estimate_id, text)])
 
 
 def _events(chart: Timeline, event: Event, layout: _Layout, y: float) -> Markup:
     marks = [
-        element("path", d=_SHAPES[event.mark], transform=f"translate({coordinate(layout.x(month, chart.months))} {coordinate(y)})")
+        element(
+            "path",
+            d=_SHAPES[event.mark],
+            transform=f"translate({coordinate(layout.x(month, chart.months))} {coordinate(y)})",
+        )
         for month in event.months
         if month <= chart.months
     ]
-    return element("g", *marks, fill=STRONG, stroke=INK_SOFT, stroke_width=0, class_=f"events-{event.mark}")
+    captions = [
+        number(layout.x(month, chart.months) + 10, y + TEXT_SIZE * 0.35, (caption,), event.estimate_id)
+        for month, caption in zip(event.months, event.captions, strict=False)
+        if caption and month <= chart.months
+    ]
+    drawn = element("g", *marks, fill=STRONG, class_=f"events-{event.mark}")
+    return join([drawn, trace_link(chart.trace_url, event.estimate_id, *captions)]) if captions else drawn
