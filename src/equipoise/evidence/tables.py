@@ -1,0 +1,212 @@
+"""Reading CSV and TOML files row by row, so that a fault is named with its file, row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from equipoise.evidence.records import RawRow
+from equipoise.vocabulary.errors import EvidenceError
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+RESTORE = "restore the file from the release, or mend the cell and run 'equipoise evidence check'"
+
+
+@dataclass(slots=True)
+class Problems:
+    """Every fault found while reading; nothing is raised until all files were looked at."""
+
+    found: list[EvidenceError] = field(default_factory=list)
+
+    def add(self, error: EvidenceError) -> None:
+        """Keep a fault."""
+        self.found.append(error)
+
+    def keep(self, read: Callable[[], T]) -> T | None:
+        """Call ``read``; keep its fault and return ``None`` if it has one."""
+        try:
+            return read()
+        except EvidenceError as error:
+            self.add(error)
+            return None
+
+
+class Cells:
+    """The cells of one row, read by name and type.
+
+    Every getter raises :class:`EvidenceError` naming file, row and column when a cell is not what its
+    column promises.
+    """
+
+    __slots__ = ("_values", "file", "line", "row_id")
+
+    def __init__(self, file: str, row_id: str, line: int, values: Mapping[str, str]) -> None:
+        self.file = file
+        self.row_id = row_id
+        self.line = line
+        self._values = values
+
+    def fault(self, problem: str, column: str, *, allowed: str = "", mend: str = RESTORE) -> EvidenceError:
+        """Return an error that points at one cell of this row."""
+        place = f"{self.row_id} (line {self.line})" if self.line else self.row_id
+        found = self._values.get(column, "")
+        return EvidenceError(problem, file=self.file, row=place, column=column, found=found or "(empty)", allowed=allowed, mend=mend)
+
+    def text(self, column: str) -> str:
+        """Return the cell, possibly empty."""
+        return self._values.get(column, "").strip()
+
+    def required(self, column: str) -> str:
+        """Return a cell that may not be empty."""
+        value = self.text(column)
+        if not value:
+            raise self.fault("a required cell is empty", column, allowed="a value")
+        return value
+
+    def number(self, column: str) -> float | None:
+        """Return a number, or ``None`` for an empty cell (not reported)."""
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            raise self.fault("this is not a number", column, allowed="a decimal number, or empty for 'not reported'") from None
+        if number != number or number in (float("inf"), float("-inf")):
+            raise self.fault("this is not a finite number", column, allowed="a decimal number, or empty for 'not reported'")
+        return number
+
+    def whole(self, column: str) -> int | None:
+        """Return a whole number of people or events, or ``None`` for an empty cell."""
+        value = self.text(column)
+        if not value:
+            return None
+        if not value.isdecimal():
+            raise self.fault("this is not a whole number", column, allowed="0, 1, 2, ... or empty for 'not reported'")
+        return int(value)
+
+    def one_of(self, column: str, terms: type[E]) -> E:
+        """Return a cell that must be one of a closed set of terms."""
+        value = self.text(column)
+        try:
+            return terms(value)
+        except ValueError:
+            raise self.fault("this term is not known", column, allowed=", ".join(term.value for term in terms)) from None
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Return a cell that lists ids separated by spaces."""
+        return tuple(self.text(column).split())
+
+    def replaced(self, column: str, value: str) -> Cells:
+        """Return the row with another value in one cell."""
+        return Cells(self.file, self.row_id, self.line, {**self._values, column: value})
+
+    def raw(self, corrections: tuple[str, ...] = ()) -> RawRow:
+        """Return the row as it will be shown in provenance."""
+        cells = tuple((name, value) for name, value in self._values.items() if value)
+        return RawRow(self.file, self.row_id, self.line, cells, corrections)
+
+
+def decode(file: str, content: bytes) -> str:
+    """Return the text of a file, or say which byte is wrong."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise EvidenceError(
+            "the file is not UTF-8 text", file=file, found=f"byte {error.start}", allowed="UTF-8", mend="restore the file from the release"
+        ) from None
+
+
+def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> Iterator[Cells]:
+    """Yield the rows of a CSV file.
+
+    Parameters
+    ----------
+    file
+        Name to use in errors.
+    content
+        The bytes of the file.
+    key
+        Column that holds the id of a row.
+    columns
+        Columns that must be there.
+
+    Raises
+    ------
+    EvidenceError
+        If a column is missing, a row has too many or too few cells, or an id stands twice.
+    """
+    reader = csv.reader(io.StringIO(decode(file, content)), strict=True)
+    try:
+        header = next(reader, None)
+        if header is None:
+            raise EvidenceError("the file is empty", file=file, allowed=f"a header row: {', '.join(columns)}", mend="restore the file from the release")
+        missing = [column for column in columns if column not in header]
+        if missing:
+            raise EvidenceError(
+                "a column is missing", file=file, column=missing[0], found=", ".join(header), allowed=", ".join(columns), mend="restore the header row"
+            )
+        seen: dict[str, int] = {}
+        for row in reader:
+            line = reader.line_num
+            if len(row) != len(header):
+                raise EvidenceError(
+                    "the row has another number of cells than the header",
+                    file=file,
+                    row=f"{row[0] if row else '(blank)'} (line {line})",
+                    found=f"{len(row)} cells",
+                    allowed=f"{len(header)} cells",
+                    mend="put a value with a comma between double quotes; remove blank lines",
+                )
+            values = dict(zip(header, row, strict=True))
+            cells = Cells(file, values[key].strip(), line, values)
+            cells.required(key)
+            if cells.row_id in seen:
+                raise cells.fault(f"this id stands already on line {seen[cells.row_id]}", key, allowed="each id once")
+            seen[cells.row_id] = line
+            yield cells
+    except csv.Error as error:
+        raise EvidenceError(
+            f"the file cannot be read as CSV: {error}", file=file, row=f"line {reader.line_num}", mend="restore the file from the release"
+        ) from None
+
+
+def toml_document(file: str, content: bytes) -> dict[str, Any]:
+    """Return a TOML file as nested dictionaries, or say where it cannot be read."""
+    try:
+        return tomllib.loads(decode(file, content))
+    except tomllib.TOMLDecodeError as error:
+        raise EvidenceError(f"the file cannot be read as TOML: {error}", file=file, mend="restore the file from the release") from None
+
+
+def read_files(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the bytes of every named file and of every label, by name relative to ``directory``.
+
+    Raises
+    ------
+    EvidenceError
+        If the folder or a file of it is missing or cannot be read.
+    """
+    labels = sorted(path.relative_to(directory).as_posix() for path in directory.glob("labels/*.toml"))
+    contents: dict[str, bytes] = {}
+    for name in (*names, *labels):
+        try:
+            contents[name] = (directory / name).read_bytes()
+        except OSError as error:
+            raise EvidenceError(
+                f"the file cannot be read: {error.strerror}",
+                file=str(directory / name) if not directory.is_dir() else name,
+                allowed="a readable file of the evidence folder",
+                mend="reinstall Equipoise, or restore the file from the release",
+            ) from None
+    if not labels:
+        raise EvidenceError("there is no label file", file="labels/", allowed="one TOML file a drug", mend="restore the folder from the release")
+    return contents
