@@ -1,6 +1,7 @@
 """Pictures drawn as static, accessible SVG: pure functions of small frozen dataclasses, each with its data as a table.
 
-Every number in them carries ``data-id`` of its estimate and links to its trace; colours are custom properties of the style sheet.
+Every number in them carries ``data-id`` of its estimate and links to its trace; colours are custom properties of the
+style sheet.
 """
 
 from equipoise.presentation.pictures.forest import ForestPlot, ForestRow, ForestWords, PooledRow, forest_table

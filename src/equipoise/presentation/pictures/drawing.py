@@ -1,6 +1,7 @@
 """What every picture is made of: escaped elements, wrapped text, linked numbers and the frame around them.
 
-Each ``<text>`` carries exactly one mark that says what it is, so that a test can prove that no number is shown without a source:
+Each ``<text>`` carries exactly one mark that says what it is, so that a test can prove that no number is shown
+without a source:
 
 - ``data-id``: a number about a treatment, with the id of the estimate that it comes from;
 - ``data-axis``: a tick label of an axis;
@@ -230,8 +231,8 @@ def frame(
 ) -> Markup:
     """Put `body` into an ``<svg>`` with a title and a description.
 
-    The role is ``img``; a picture that holds links is a ``group`` instead, because the children of an image are hidden from
-    assistive technology and a link in there could be reached by the keyboard but not be heard.
+    The role is ``img``; a picture that holds links is a ``group`` instead, because the children of an image are hidden
+    from assistive technology and a link in there could be reached by the keyboard but not be heard.
     """
     content = join(body)
     return element(

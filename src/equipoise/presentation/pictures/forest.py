@@ -228,5 +228,8 @@ def people_text(row: ForestRow, plot: ForestPlot) -> str:
 
 
 def _decimal(value: float, plot: ForestPlot) -> str:
+    smallest = 10.0**-plot.decimals
+    if plot.scale == "log" and 0 < value < smallest / 2:
+        return f"<{smallest:.{plot.decimals}f}"
     text = f"{value:.{plot.decimals}f}"
     return (text.removeprefix("-") if not float(text) else text).replace("-", "\N{MINUS SIGN}")

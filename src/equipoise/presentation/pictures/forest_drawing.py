@@ -155,14 +155,15 @@ def _narrow_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[
     """Text, bar, and the upper and lower end of the bar's strip."""
     is_pooled = isinstance(row, PooledRow)
     names = wrapped(full_label(row, plot), NARROW_WIDTH, bold=is_pooled)
-    effects = wrapped("; ".join(filter(None, (effect_text(row, plot), _prediction(plot, row)))), NARROW_WIDTH)
+    effects = wrapped(effect_text(row, plot), NARROW_WIDTH)
+    effects += wrapped(_prediction(plot, row), NARROW_WIDTH) if _has_prediction(row) else ()
     baseline = top + TEXT_SIZE + 4
     second = baseline + height_of(len(names))
     numbers = [number(0.0, second, effects, row.estimate_id)]
     if isinstance(row, ForestRow) and row.n is not None:
         if text_width(effects[-1] + people_text(row, plot) + plot.words.people) > NARROW_WIDTH - 20:
             second += height_of(1)
-        people = f"{plot.words.people.lower()}: {people_text(row, plot)}"
+        people = f"{plot.words.people}: {people_text(row, plot)}"
         last = second + height_of(len(effects) - 1)
         numbers.append(number(NARROW_WIDTH, last, (people,), row.estimate_id, anchor="end"))
     start = second + height_of(len(effects) - 1) + 6

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from equipoise.presentation.pictures.drawing import (
     HEADING_SIZE,
-    INK,
     NARROW_WIDTH,
     SOFT,
     STRONG,
@@ -134,7 +133,8 @@ class IconArrays:
     Raises
     ------
     ValueError
-        If the denominator is not one of `DENOMINATORS`, a value lies outside it, or an interval is half given or out of order.
+        If there are no groups, the denominator is not one of `DENOMINATORS`, a value lies outside it, or an interval
+        is half given or out of order.
     """
 
     id: str
@@ -151,6 +151,8 @@ class IconArrays:
         checked_identifier(self.id)
         if self.denominator not in DENOMINATORS:
             raise ValueError(f"denominator {self.denominator}: icon arrays are drawn of 10, 100 or 1000 people.")
+        if not self.groups:
+            raise ValueError("icon arrays need at least one group.")
         for group in self.groups:
             _check(group, self.denominator)
 
@@ -326,7 +328,7 @@ def _definitions(identifier: str) -> Markup:
 
 
 def _styles(identifier: str, is_small: bool) -> dict[str, dict[str, object]]:
-    """Shape and paint of the four styles. They differ by fill, hatching and outline, so that black and white print keeps them."""
+    """Shape and paint of the four styles; fill, hatching and outline differ, so that grey print keeps them."""
     hollow: dict[str, object] = {"fill": "none", "stroke": STRONG, "stroke-width": 1.3 if is_small else 1.8}
     if is_small:
         return {
@@ -355,36 +357,34 @@ def _drawn(identifier: str, name: str, paint: dict[str, object], places: list[tu
     shape = f"{identifier}-{paint['shape']}"
     uses = "".join(f'<use href="#{shape}" x="{coordinate(x)}" y="{coordinate(y)}"/>' for x, y in places)
     rest = {key: value for key, value in paint.items() if key != "shape"}
-    return element("g", Markup(uses), class_=f"icons-{name}", **rest)  # noqa: S704 - numbers and a checked id
+    return element("g", Markup(uses), class_=f"icons icons-{name}", **rest)  # noqa: S704 - numbers and a checked id
 
 
 def _key(
     arrays: IconArrays, group: IconGroup, identifier: str, top: float, key_rows: tuple[int, ...]
 ) -> tuple[Markup, float]:
     """Sentences under the icons, each beside the icons that it speaks of."""
-    is_small = arrays.denominator == 1000
-    styles = _styles(identifier, is_small)
-    samples = (("certain",), ("unaffected",), ("uncertain", "possible") if group.low is not None else ())
-    texts: list[Markup] = []
+    has_interval = group.low is not None
+    samples = (("certain",), ("unaffected",), ("uncertain", "possible") if has_interval else ())
     icons: list[Markup] = []
+    numbers: list[Markup] = []
+    words: list[Markup] = []
     y = top
     for row, lines in enumerate(_key_lines(group, arrays)):
-        middle = y + TEXT_SIZE * 0.7
-        for place, name in enumerate(samples[row]):
-            icons.append(_sample(identifier, styles[name], 9.0 + 20 * place, middle, is_small))
+        icons += _samples(identifier, samples[row], y + TEXT_SIZE * 0.7, arrays.denominator == 1000)
         baseline = y + TEXT_SIZE
-        is_number = row < 2 or group.low is not None
-        texts.append(
-            number(_KEY_WIDTH, baseline, lines, group.estimate_id, bold=row == 0)
-            if is_number
-            else label(_KEY_WIDTH, baseline, lines)
-        )
+        if row < 2 or has_interval:
+            numbers.append(number(_KEY_WIDTH, baseline, lines, group.estimate_id, bold=row == 0))
+        else:
+            words.append(label(_KEY_WIDTH, baseline, lines))
         y += height_of(key_rows[row]) + _GAP
-    return join([*icons, trace_link(arrays.trace_url, group.estimate_id, *texts)]), y
+    return join([*icons, trace_link(arrays.trace_url, group.estimate_id, *numbers), *words]), y
 
 
-def _sample(identifier: str, paint: dict[str, object], x: float, y: float, is_small: bool) -> Markup:
-    scale = 1.8 if is_small else 0.8
-    rest = {key: value for key, value in paint.items() if key != "shape"}
-    use = element("use", href=f"#{identifier}-{paint['shape']}")
-    return element("g", use, transform=f"translate({coordinate(x)} {coordinate(y)}) scale({scale})", color=INK, **rest)
+def _samples(identifier: str, names: tuple[str, ...], y: float, is_small: bool) -> Iterator[Markup]:
+    styles, scale = _styles(identifier, is_small), 1.8 if is_small else 0.8
+    for position, name in enumerate(names):
+        paint = dict(styles[name])
+        use = element("use", href=f"#{identifier}-{paint.pop('shape')}")
+        place = f"translate({coordinate(9.0 + 20 * position)} {coordinate(y)}) scale({scale})"
+        yield element("g", use, transform=place, class_="key", **paint)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from markupsafe import Markup
@@ -45,7 +46,7 @@ class Event:
     mark
         Shape of one occurrence; ``tick`` for what recurs often.
     captions
-        Words beside the first occurrences, such as "5 days"; only for events that lie far apart.
+        Words beside the first occurrences, such as "5 days"; drawn where they end before the next one.
     estimate_id
         Estimate or label row that the numbers come from.
     rank
@@ -179,19 +180,24 @@ def when_text(track: Event | Band, timeline: Timeline) -> str:
         end = min(track.end_month, timeline.months)
         text = words.span.format(start=_month(track.start_month), end=_month(end))
     else:
-        text = _event_text([month for month in track.months if month <= timeline.months], words)
+        text = _event_text(track, timeline)
     return "; ".join(
         filter(None, (text, words.goes_on.format(years=timeline.years) if goes_beyond(track, timeline) else ""))
     )
 
 
-def _event_text(months: list[float], words: TimelineWords) -> str:
-    steps = {round(later - earlier, 6) for earlier, later in zip(months, months[1:], strict=False)}
+def _event_text(event: Event, timeline: Timeline) -> str:
+    words, months = timeline.words, [month for month in event.months if month <= timeline.months]
+    steps = {round(later - earlier, 6) for earlier, later in pairwise(months)}
     if len(months) > 3 and len(steps) == 1:
         template = words.every_month if steps == {1.0} else words.every
         return template.format(step=_month(steps.pop()), first=_month(months[0]), last=_month(months[-1]))
+    captions = (*event.captions, *[""] * len(months))
+    named = [
+        f"{_month(month)} ({text})" if text else _month(month) for month, text in zip(months, captions, strict=False)
+    ]
     template = words.at_month if len(months) == 1 else words.at_months
-    return template.format(months=", ".join(_month(month) for month in months)) if months else ""
+    return template.format(months=", ".join(named)) if named else ""
 
 
 def _month(month: float) -> str:

@@ -11,6 +11,7 @@ from equipoise.presentation.pictures.drawing import (
     NARROW_WIDTH,
     RULE,
     STRONG,
+    SURFACE,
     TEXT_SIZE,
     TINT,
     WIDE_WIDTH,
@@ -126,22 +127,18 @@ def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: fl
 
 
 def _years(chart: Timeline, layout: _Layout, y: float) -> Markup:
-    """Name each year in the middle of its span; where names would touch, only the number, then only some numbers."""
+    """Name each year in the middle of its span; where that is cramped, only the first, and numbers."""
     span = layout.x(12, chart.months) - layout.x(0, chart.months)
-    full = chart.words.year.format(year=chart.years)
-    if text_width(full) < span:
-        names = {year: chart.words.year.format(year=year) for year in range(1, chart.years + 1)}
-    else:
-        every = 1 if span > 20 else 2
-        names = {year: str(year) for year in range(1, chart.years + 1, every)}
-        names[1] = chart.words.year.format(year=1) if text_width(chart.words.year.format(year=1)) < 2 * span else "1"
-    marks = []
-    for year, name in names.items():
-        left = layout.x(12 * (year - 1), chart.months)
-        is_start = name != str(year) and text_width(name) >= span
-        marks.append(
-            axis_label(left if is_start else left + span / 2, y, name, anchor="start" if is_start else "middle")
-        )
+    names = [chart.words.year.format(year=year) for year in range(1, chart.years + 1)]
+    if max(map(text_width, names)) > span:
+        names[1:] = map(str, range(2, chart.years + 1))
+    marks: list[Markup] = []
+    taken = 0.0
+    for position, name in enumerate(names):
+        left = layout.x(12 * position, chart.months) + max(0.0, (span - text_width(name)) / 2)
+        if left >= taken:
+            marks.append(axis_label(left, y, name, anchor="start"))
+            taken = left + text_width(name) + 3
     return join(marks)
 
 
@@ -203,18 +200,10 @@ def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: st
 def _band(chart: Timeline, band: Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
     left = layout.x(min(band.start_month, chart.months), chart.months)
     right = layout.x(min(band.end_month, chart.months), chart.months)
-    shape = element(
-        "rect",
-        x=left,
-        y=y - _STRIP_HEIGHT / 2,
-        width=max(right - left, 2.0),
-        height=_STRIP_HEIGHT,
-        rx=3,
-        fill=f"url(#{identifier}-hatch)" if band.style == "hatched" else TINT,
-        stroke=STRONG,
-        stroke_width=1.4,
-        class_=f"band-{band.style}",
-    )
+    box = {"x": left, "y": y - _STRIP_HEIGHT / 2, "width": max(right - left, 2.0), "height": _STRIP_HEIGHT, "rx": 3}
+    ground = element("rect", **box, fill=SURFACE)
+    fill = f"url(#{identifier}-hatch)" if band.style == "hatched" else TINT
+    shape = join([ground, element("rect", **box, fill=fill, stroke=STRONG, stroke_width=1.4)])
     if not in_band:
         return shape
     text = number((left + right) / 2, y + TEXT_SIZE * 0.35, (band.text,), band.estimate_id, anchor="middle")
@@ -231,10 +220,19 @@ def _events(chart: Timeline, event: Event, layout: _Layout, y: float) -> Markup:
         for month in event.months
         if month <= chart.months
     ]
-    captions = [
-        number(layout.x(month, chart.months) + 10, y + TEXT_SIZE * 0.35, (caption,), event.estimate_id)
-        for month, caption in zip(event.months, event.captions, strict=False)
-        if caption and month <= chart.months
-    ]
+    captions = list(_captions(chart, event, layout, y))
     drawn = element("g", *marks, fill=STRONG, class_=f"events-{event.mark}")
     return join([drawn, trace_link(chart.trace_url, event.estimate_id, *captions)]) if captions else drawn
+
+
+def _captions(chart: Timeline, event: Event, layout: _Layout, y: float) -> Iterator[Markup]:
+    """Words beside marks, where they end before the next mark; all of them are in the description and the table."""
+    shown = [month for month in event.months if month <= chart.months]
+    ends = [*(layout.x(month, chart.months) - 8 for month in shown[1:]), layout.width]
+    for month, end, caption in zip(shown, ends, event.captions, strict=False):
+        left = layout.x(month, chart.months) + 11
+        if caption and left + text_width(caption) <= end:
+            ground = element(
+                "rect", x=left - 2, y=y - TEXT_SIZE / 2, width=text_width(caption) + 2, height=TEXT_SIZE, fill=SURFACE
+            )
+            yield join([ground, number(left, y + TEXT_SIZE * 0.35, (caption,), event.estimate_id)])
