@@ -31,6 +31,7 @@ UV = os.path.join(TOOLS, "bin", "uv.exe" if os.name == "nt" else "uv")
 STAMP = os.path.join(VENV, "equipoise.stamp")
 ITSELF = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
 OLDEST = (3, 11)
+BASE = getattr(sys, "_base_executable", sys.executable)  # this Python, outside any virtual environment
 HEADER = "# Made by `python3 go.py lock`. Every file is held to its hash; no address stands here.\n"
 
 CHECKS = (
@@ -118,14 +119,6 @@ def alone() -> "Iterator[None]":
 
 def install(kind: str) -> None:
     """Install with uv; where uv cannot be had or fails, with pip alone."""
-    if not importable("pip"):
-        raise Trouble(
-            "this Python has no pip, so nothing can be installed.",
-            sys.executable,
-            "no module named pip",
-            "any Python 3.11 or newer that has pip",
-            "install it (Debian, Ubuntu: apt install python3-pip; elsewhere: python3 -m ensurepip), then start again",
-        )
     old = read(STAMP).decode().split("\n")
     if old[0] == "test":
         kind = "test"  # a developer's checkout keeps its test tools
@@ -150,7 +143,7 @@ def install_with_uv(lock: str, is_new: bool) -> None:
     """Make .venv exactly what the lock says."""
     fetch_uv()
     if is_new:
-        this = ["--no-python-downloads", "--python", sys.executable]
+        this = ["--no-python-downloads", "--python", BASE]
         step("a virtual environment", [UV, "venv", *this, "--clear", VENV])
     step("the requirements", [UV, "pip", "sync", "--require-hashes", "--python", PYTHON, lock])
     step("Equipoise itself", [UV, "pip", "install", "--python", PYTHON, *ITSELF])
@@ -163,25 +156,17 @@ def fetch_uv() -> None:
         return
     lock = os.path.join(ROOT, "requirements", "tools.lock")
     words = ["install", "--upgrade", "--target", TOOLS, "--only-binary", ":all:", "--require-hashes", "-r", lock]
-    step("the installer", [sys.executable, "-m", "pip", *words])
+    step("the installer", [BASE, "-m", "pip", *words])
     with open(os.path.join(TOOLS, "uv.stamp"), "w") as handle:
         handle.write(pin)
 
 
 def install_with_pip(lock: str, is_new: bool, before: str) -> None:
     """Do the same with what Python brings along; slower, and it leaves surplus packages in place."""
-    if not importable("venv"):
-        raise Trouble(
-            "this Python cannot make virtual environments.",
-            sys.executable,
-            "no module named venv",
-            "any Python 3.11 or newer that has it",
-            "install it (Debian, Ubuntu: apt install python3-venv), then start again",
-        )
-    pip = [sys.executable, "-m", "pip", "--python", PYTHON, "install"]
+    pip = [BASE, "-m", "pip", "--python", PYTHON, "install"]
     try:
         if is_new:
-            step("a virtual environment", [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV])
+            step("a virtual environment", [BASE, "-m", "venv", "--clear", "--without-pip", VENV])
         step("the requirements", [*pip, "--require-hashes", "-r", lock])
         step("Equipoise itself", [*pip, *ITSELF])
     except StepFailed as error:
@@ -218,8 +203,17 @@ def quietly(words: "list[str]", environment: "dict[str, str]") -> "tuple[int, st
 
 def explained(said: str, before: str) -> Trouble:
     """Turn an installer's last words into something to act on."""
-    last = "\n".join(said.split("\n")[-6:])
+    last = "\n".join(line[:160] for line in said.split("\n")[-3:])
     low = (said + before).lower()
+    for module, package in (("pip", "python3-pip"), ("venv", "python3-venv")):
+        if f"no module named {module}" in said.lower():
+            return Trouble(
+                f"this Python has no {module}, so nothing can be installed.",
+                BASE,
+                last,
+                f"any Python 3.11 or newer that has {module}",
+                f"install it (Debian, Ubuntu: apt install {package}; others: python3 -m ensurepip), then start again",
+            )
     if "do not match the hashes" in low or "hash mismatch" in low:
         return Trouble(
             "a package is not the file that the lock names.",
@@ -244,13 +238,6 @@ def explained(said: str, before: str) -> Trouble:
         "Python 3.11 or newer, pip and about 600 MB of disk",
         "delete the folders .venv and .tools and start again; if it fails again, report the lines above",
     )
-
-
-def importable(module: str) -> bool:
-    """Whether this Python has a module."""
-    import importlib.util
-
-    return importlib.util.find_spec(module) is not None
 
 
 # ------------------------------------------------------------------------------------------------ commands
@@ -317,8 +304,9 @@ def lock(words: "list[str]") -> int:
                 path = os.path.join(ROOT, "requirements", name + ".lock")
                 step(name + ".lock", [UV, "pip", "compile", *sources, *options, *words, "--output-file", path])
                 text = read(path).decode().replace(HEADER, "")
-                if "://" in text:
-                    raise StepFailed(name + ".lock names an address:\n" + text[text.index("://") - 80 :][:200])
+                addresses = [line for line in text.split("\n") if "://" in line]
+                if addresses:
+                    raise StepFailed(f"{name}.lock names an address: {addresses[0]}")
                 with open(path, "w") as handle:
                     handle.write(HEADER + text)
     except StepFailed as error:
