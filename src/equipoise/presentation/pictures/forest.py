@@ -19,13 +19,13 @@ class ForestWords:
     interval: str = "{estimate} ({low} to {high})"
     no_interval: str = "{estimate}, interval not reported"
     prediction: str = "next trial: {low} to {high}"
-    not_pooled: str = "shown beside, not pooled"
+    not_pooled: str = "not pooled"
+    key_null: str = "no difference"
     key_pooled_trial: str = "trial; a larger square weighs more"
     key_beside_trial: str = "trial shown beside, not pooled"
     key_summary: str = "pooled result"
     key_prediction: str = "range in which a next trial is expected (prediction interval)"
     thousands: str = ","
-    line_of_no_difference: str = "The upright line marks no difference."
 
 
 @dataclass(frozen=True, slots=True)

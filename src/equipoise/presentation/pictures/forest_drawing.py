@@ -128,7 +128,11 @@ def _narrow_forest(plot: ForestPlot) -> Markup:
 def _framed(plot: ForestPlot, layout: str, width: float, height: float, body: list[Markup]) -> Markup:
     sentences = [f"{full_label(row, plot)}: {effect_text(row, plot)}" for row in plot.all_rows]
     predictions = [f"{row.label}: {prediction_text(row, plot)}" for row in plot.pooled if _has_prediction(row)]
-    description = f"{plot.measure}. " + ". ".join([*sentences, *predictions]) + f". {plot.words.line_of_no_difference}"
+    description = (
+        f"{plot.measure}. "
+        + ". ".join([*sentences, *predictions])
+        + f". {tick_text(plot.no_difference)}: {plot.words.key_null}."
+    )
     return frame(f"{plot.id}-{layout}", width, height, plot.title, description, body, class_=f"picture-{layout}")
 
 
@@ -137,8 +141,9 @@ def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Ma
     names = wrapped(full_label(row, plot), _LABEL_WIDTH, bold=is_pooled)
     effects = wrapped(effect_text(row, plot), WIDE_WIDTH - _EFFECT_LEFT)
     prediction = wrapped(_prediction(plot, row), WIDE_WIDTH - _EFFECT_LEFT) if _has_prediction(row) else ()
-    height = max(height_of(max(len(names), len(effects) + len(prediction))), 30.0) + 12
-    baseline = top + 6 + TEXT_SIZE
+    content = height_of(max(len(names), len(effects) + len(prediction)))
+    height = max(content, 28.0) + 12
+    baseline = top + (height - content) / 2 + TEXT_SIZE
     numbers = [number(_EFFECT_LEFT, baseline, (*effects, *prediction), row.estimate_id)]
     if isinstance(row, ForestRow) and row.n is not None:
         numbers.insert(0, number(_PEOPLE_RIGHT, baseline, (people_text(row, plot),), row.estimate_id, anchor="end"))
@@ -296,7 +301,7 @@ def _directions(plot: ForestPlot, strip: _Strip, y: float, width: float) -> tupl
 def _key(plot: ForestPlot, top: float, width: float) -> tuple[Markup, float]:
     """Say what the shapes mean; only those that occur."""
     words, y = plot.words, top + TEXT_SIZE
-    entries: list[tuple[Markup, str]] = []
+    entries = [(_line(9, -13, 9, 2, INK, 1.4), words.key_null)]
     if any(row.weight is not None for row in plot.rows):
         entries.append((element("rect", x=3.0, y=-11.0, width=12.0, height=12.0, fill=STRONG), words.key_pooled_trial))
     if plot.pooled and any(row.weight is None and row.low is not None for row in plot.rows):

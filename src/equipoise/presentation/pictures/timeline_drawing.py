@@ -33,6 +33,7 @@ _STRIP_HEIGHT: Final = 22.0
 _NAME_WIDTH: Final = 262.0
 _ARROW_ROOM: Final = 12.0
 _GAP: Final = 10.0
+_CAPTION_OFFSET: Final = 11.0
 _SHAPES: Final[dict[Mark, str]] = {
     "tick": "M-.9-8h1.8v16h-1.8z",
     "square": "M-5.5-5.5h11v11h-11z",
@@ -116,7 +117,8 @@ def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: fl
     y = top + height_of(len(heading), HEADING_SIZE)
     axis_y = (top if layout.is_beside else y) + TEXT_SIZE + 2
     y = max(y, axis_y) + 6
-    body.append(_years(chart, layout, axis_y))
+    heading_width = text_width(heading[-1], HEADING_SIZE, bold=True)
+    body.append(_years(chart, layout, axis_y, heading_width))
     grid: list[Markup] = []
     for track in lane.tracks:
         drawn, start, end = _track(chart, track, layout, identifier, y)
@@ -126,20 +128,32 @@ def _lane(chart: Timeline, lane: Lane, layout: _Layout, identifier: str, top: fl
     return join([*grid, *body]), y
 
 
-def _years(chart: Timeline, layout: _Layout, y: float) -> Markup:
-    """Name each year in the middle of its span; where that is cramped, only the first, and numbers."""
+def _years(chart: Timeline, layout: _Layout, y: float, heading: float) -> Markup:
+    """Name each year in the middle of its span; where that is cramped, only its number, with the word for year once.
+
+    `heading` is the width that the lane's name takes in the line above a narrow axis.
+    """
     span = layout.x(12, chart.months) - layout.x(0, chart.months)
-    names = [chart.words.year.format(year=year) for year in range(1, chart.years + 1)]
-    if max(map(text_width, names)) > span:
-        names[1:] = map(str, range(2, chart.years + 1))
+    years = range(1, chart.years + 1)
+    names = [chart.words.year.format(year=year) for year in years]
     marks: list[Markup] = []
+    if max(map(text_width, names)) > span:
+        names = [str(year) for year in years]
+        marks += _year_word(chart, layout, y, heading)
     taken = 0.0
     for position, name in enumerate(names):
-        left = layout.x(12 * position, chart.months) + max(0.0, (span - text_width(name)) / 2)
-        if left >= taken:
-            marks.append(axis_label(left, y, name, anchor="start"))
-            taken = left + text_width(name) + 3
+        middle, half = layout.x(12 * position + 6, chart.months), text_width(name) / 2
+        if middle - half >= taken:
+            marks.append(axis_label(middle, y, name))
+            taken = middle + half + 3
     return join(marks)
+
+
+def _year_word(chart: Timeline, layout: _Layout, y: float, heading: float) -> Iterator[Markup]:
+    if layout.is_beside:
+        yield axis_label(layout.strip_left - 8, y, chart.words.years, anchor="end")
+    elif heading + text_width(chart.words.years) + 20 < layout.width:
+        yield axis_label(layout.width, y - height_of(1), chart.words.years, anchor="end")
 
 
 def _year_lines(chart: Timeline, layout: _Layout, top: float, bottom: float, middle: float) -> Markup:
@@ -157,8 +171,8 @@ def _track(
 ) -> tuple[Markup, float, float]:
     """Words, then the strip: beside them or below. Returns the drawing and the upper and lower end of the strip."""
     names = wrapped(track.label, layout.text_width, bold=True)
-    in_band = _fits_in_band(chart, track, layout)
-    texts = wrapped(track.text, layout.text_width) if track.text and not in_band else ()
+    text = _words_of(chart, track, layout)
+    texts = wrapped(text, layout.text_width) if text else ()
     baseline = top + TEXT_SIZE
     words = [label(0.0, baseline, names, bold=True)]
     if texts:
@@ -172,7 +186,7 @@ def _track(
     else:
         start, end = text_end + 3, text_end + 3 + _STRIP_HEIGHT
         middle = (start + end) / 2
-    return join([*words, _strip(chart, track, layout, identifier, middle, in_band)]), start, end
+    return join([*words, _strip(chart, track, layout, identifier, middle)]), start, end
 
 
 def _fits_in_band(chart: Timeline, track: Event | Band, layout: _Layout) -> bool:
@@ -182,12 +196,11 @@ def _fits_in_band(chart: Timeline, track: Event | Band, layout: _Layout) -> bool
     return text_width(track.text) + 16 < layout.x(end, chart.months) - layout.x(track.start_month, chart.months)
 
 
-def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
-    drawn = (
-        _band(chart, track, layout, identifier, y, in_band)
-        if isinstance(track, Band)
-        else _events(chart, track, layout, y)
-    )
+def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: str, y: float) -> Markup:
+    if isinstance(track, Event):
+        drawn = _events(chart, track, layout, y)
+    else:
+        drawn = _band(chart, track, layout, identifier, y) if track.start_month < chart.months else Markup("")
     if not goes_beyond(track, chart):
         return drawn
     x = layout.x(chart.months, chart.months) + 1
@@ -197,14 +210,14 @@ def _strip(chart: Timeline, track: Event | Band, layout: _Layout, identifier: st
     return join([drawn, element("polygon", points=points, fill=STRONG, class_="goes-on")])
 
 
-def _band(chart: Timeline, band: Band, layout: _Layout, identifier: str, y: float, in_band: bool) -> Markup:
-    left = layout.x(min(band.start_month, chart.months), chart.months)
+def _band(chart: Timeline, band: Band, layout: _Layout, identifier: str, y: float) -> Markup:
+    left = layout.x(band.start_month, chart.months)
     right = layout.x(min(band.end_month, chart.months), chart.months)
     box = {"x": left, "y": y - _STRIP_HEIGHT / 2, "width": max(right - left, 2.0), "height": _STRIP_HEIGHT, "rx": 3}
     ground = element("rect", **box, fill=SURFACE)
     fill = f"url(#{identifier}-hatch)" if band.style == "hatched" else TINT
     shape = join([ground, element("rect", **box, fill=fill, stroke=STRONG, stroke_width=1.4)])
-    if not in_band:
+    if not _fits_in_band(chart, band, layout):
         return shape
     text = number((left + right) / 2, y + TEXT_SIZE * 0.35, (band.text,), band.estimate_id, anchor="middle")
     return join([shape, trace_link(chart.trace_url, band.estimate_id, text)])
@@ -220,19 +233,35 @@ def _events(chart: Timeline, event: Event, layout: _Layout, y: float) -> Markup:
         for month in event.months
         if month <= chart.months
     ]
-    captions = list(_captions(chart, event, layout, y))
+    captions = list(_captions(chart, event, layout, y)) if _captions_fit(chart, event, layout) else []
     drawn = element("g", *marks, fill=STRONG, class_=f"events-{event.mark}")
     return join([drawn, trace_link(chart.trace_url, event.estimate_id, *captions)]) if captions else drawn
 
 
 def _captions(chart: Timeline, event: Event, layout: _Layout, y: float) -> Iterator[Markup]:
-    """Words beside marks, where they end before the next mark; all of them are in the description and the table."""
-    shown = [month for month in event.months if month <= chart.months]
-    ends = [*(layout.x(month, chart.months) - 8 for month in shown[1:]), layout.width]
-    for month, end, caption in zip(shown, ends, event.captions, strict=False):
-        left = layout.x(month, chart.months) + 11
-        if caption and left + text_width(caption) <= end:
-            ground = element(
-                "rect", x=left - 2, y=y - TEXT_SIZE / 2, width=text_width(caption) + 2, height=TEXT_SIZE, fill=SURFACE
-            )
+    for month, caption in zip(event.months, event.captions, strict=False):
+        left = layout.x(month, chart.months) + _CAPTION_OFFSET
+        width = text_width(caption)
+        if caption and month <= chart.months:
+            ground = element("rect", x=left - 2, y=y - TEXT_SIZE / 2, width=width + 2, height=TEXT_SIZE, fill=SURFACE)
             yield join([ground, number(left, y + TEXT_SIZE * 0.35, (caption,), event.estimate_id)])
+
+
+def _captions_fit(chart: Timeline, event: Event, layout: _Layout) -> bool:
+    """Whether every caption ends before the next mark; a part of them alone would mislead."""
+    shown = [month for month in event.months if month <= chart.months]
+    ends = [*(layout.x(month, chart.months) - _CAPTION_OFFSET + 3 for month in shown[1:]), layout.width]
+    return all(
+        layout.x(month, chart.months) + _CAPTION_OFFSET + text_width(caption) <= end
+        for month, end, caption in zip(shown, ends, event.captions, strict=False)
+    )
+
+
+def _words_of(chart: Timeline, track: Event | Band, layout: _Layout) -> str:
+    """Text of a track that does not stand in its strip, with the captions that found no room there."""
+    if _fits_in_band(chart, track, layout):
+        return ""
+    if isinstance(track, Band) or _captions_fit(chart, track, layout):
+        return track.text
+    captions = ", ".join(filter(None, track.captions))
+    return f"{track.text} ({captions})" if track.text else captions
