@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
 _STANDARD_NORMAL = NormalDist()
 
 
@@ -22,6 +25,13 @@ def t_quantile(level: float, df: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(df, 0.5 + level / 2))
+
+
+def normal_cdf(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard normal distribution function, element by element."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(z))
 
 
 def two_sided_p(statistic: float, df: float | None = None) -> float:

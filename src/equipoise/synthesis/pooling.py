@@ -22,6 +22,9 @@ Model = Literal["common", "random"]
 IntervalRule = Literal["wald", "hartung-knapp", "hartung-knapp-ad-hoc"]
 PredictionRule = Literal["metafor", "higgins"]
 
+# Rescaled by less than this, the spread of the studies is rounding error.
+_NO_WIDTH = 1e-8
+
 
 @dataclass(frozen=True)
 class RatioScale:
@@ -189,7 +192,7 @@ def pool(
     df: int | None = None
     if interval != "wald" and k > 1:
         se, df = se * math.sqrt(_residual_variance(fit, rows.df, interval)), rows.df
-        if se == 0:
+        if se < _NO_WIDTH * math.sqrt(fit.covariance[0, 0]):
             said.append("The studies agree exactly, so the Hartung-Knapp interval has no width; prefer the ad hoc one.")
     elif interval != "wald":
         said.append("With one study the Hartung-Knapp interval does not exist; the Wald interval is given.")
