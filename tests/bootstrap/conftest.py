@@ -6,7 +6,6 @@ import importlib.util
 import shutil
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.go: Any = load(folder)
+        self.go = load(folder)
         self.asked: list[list[str]] = []
         self.environments: list[dict[str, str]] = []
         self.replies: list[tuple[str, int, str]] = []
@@ -53,7 +52,7 @@ class House:
         return said
 
 
-def load(folder: Path) -> ModuleType:
+def load(folder: Path) -> Any:
     """Load the go.py of a folder as a fresh module."""
     spec = importlib.util.spec_from_file_location("go_under_test", folder / "go.py")
     assert spec is not None

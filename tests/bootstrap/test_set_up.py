@@ -60,16 +60,19 @@ def test_a_checkout_with_test_tools_keeps_them(house: House) -> None:
     assert str(house.folder / "requirements" / "test.lock") in house.asked[0]
 
 
-def test_an_interrupted_set_up_is_done_again(house: House) -> None:
-    house.replies.append(("sync", 1, "killed"))
-    house.replies.append(("-r " + str(house.folder / "requirements" / "run.lock"), 1, "killed"))
+def test_an_interrupted_update_is_done_again_even_when_the_lock_goes_back(house: House) -> None:
+    house.go.prepare("run")
+    lock = house.folder / "requirements" / "run.lock"
+    before = lock.read_text(encoding="utf-8")
+    lock.write_text(before + "\n# changed\n", encoding="utf-8")
+    house.replies += [("sync", 1, "killed"), ("-r " + str(lock), 1, "killed")]
     with pytest.raises(house.go.Trouble):
         house.go.prepare("run")
-    assert not Path(house.go.STAMP).exists()
+    lock.write_text(before, encoding="utf-8")
     house.replies.clear()
     house.asked.clear()
     house.go.prepare("run")
-    assert "uv sync" in house.asked_briefly()
+    assert house.asked_briefly() == ["uv sync", "uv --editable"]
 
 
 def test_a_moved_folder_gets_a_new_environment(house: House, tmp_path: Path) -> None:
