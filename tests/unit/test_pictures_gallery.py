@@ -174,11 +174,13 @@ FURNITURE = Markup(
 <div class="options"><section class="option"><h2>alemtuzumab</h2><p>Given as a drip in hospital.
 <span class="badge badge-trial">trial</span> <span class="badge badge-label">label</span></p>
 <p class="both-frames"><a class="number" href="#x" data-id="a">78 of 100</a> stayed free of relapses;
-<a class="number" href="#x" data-id="a">22 of 100</a> did not.</p><p class="source">CARE-MS I, Table 2</p></section>
+<a class="number" href="#x" data-id="a">22 of 100</a> did not.</p>
+<p class="source">CARE-MS I, Table 2</p></section>
 <section class="option"><h2>interferon beta-1a</h2><p>Injected at home three times a week.
 <span class="badge badge-arm">arm</span> <span class="badge">cohort</span></p>
 <p class="both-frames"><a class="number" href="#x" data-id="b">59 of 100</a> stayed free of relapses;
-<a class="number" href="#x" data-id="b">41 of 100</a> did not.</p><p class="source">CARE-MS I, Table 2</p></section></div>
+<a class="number" href="#x" data-id="b">41 of 100</a> did not.</p>
+<p class="source">CARE-MS I, Table 2</p></section></div>
 <div class="note"><p>A note with <a href="#x">a link</a>.</p></div>
 <div class="warning"><p>A warning.</p></div><div class="unknown"><p>Nobody knows this yet.</p></div>
 <ul class="claims"><li class="card"><p class="verdict-supported">Supported</p><p>A claim.</p></li>

@@ -11,10 +11,10 @@ from equipoise.presentation.pictures.icon_array import (
     IconCounts,
     IconGroup,
     IconWords,
-    icon_arrays,
     icon_arrays_table,
     icon_counts,
 )
+from equipoise.presentation.pictures.icon_drawing import icon_arrays
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, TimelineWords, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 

@@ -21,8 +21,8 @@ INK: Final = "var(--ink, #1b2733)"
 INK_SOFT: Final = "var(--ink-soft, #4a5866)"
 STRONG: Final = "var(--picture-strong, #1f4a63)"
 SOFT: Final = "var(--picture-soft, #84929e)"
-TINT: Final = "var(--picture-tint, #dfe8ee)"
-RULE: Final = "var(--picture-rule, #c5ced6)"
+TINT: Final = "var(--picture-tint, #dde8ee)"
+RULE: Final = "var(--picture-rule, #cbd4da)"
 SURFACE: Final = "var(--surface, #ffffff)"
 
 NARROW_WIDTH: Final = 300.0
@@ -196,7 +196,9 @@ def trace_link(trace_url: str | None, estimate_id: str | None, *children: Markup
     """
     if trace_url is None or estimate_id is None:
         return join(children)
-    return element("a", *children, href=trace_url.replace("{id}", quote(estimate_id, safe="")), class_="trace")
+    return element(
+        "a", *children, href=trace_url.replace("{id}", quote(estimate_id, safe="", errors="replace")), class_="trace"
+    )
 
 
 def cell_number(text: str, trace_url: str | None, estimate_id: str | None) -> Markup:
@@ -204,8 +206,13 @@ def cell_number(text: str, trace_url: str | None, estimate_id: str | None) -> Ma
     mark: dict[str, object] = {"data-id": estimate_id} if estimate_id else {"data-unsourced": ""}
     if trace_url is None or estimate_id is None:
         return element("span", safe(text), class_="number", **mark)
-    href = trace_url.replace("{id}", quote(estimate_id, safe=""))
+    href = trace_url.replace("{id}", quote(estimate_id, safe="", errors="replace"))
     return element("a", safe(text), class_="number", href=href, **mark)
+
+
+def cell_label(text: str) -> Markup:
+    """Words in an HTML table, marked as in the picture."""
+    return element("span", safe(text), data_label="")
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Markup]]) -> Markup:

@@ -1,7 +1,5 @@
 """The two layouts of a forest plot: columns for wide places, words above bars for narrow ones."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -36,10 +34,9 @@ from equipoise.presentation.pictures.forest import (
     people_text,
     prediction_text,
 )
-from equipoise.presentation.pictures.scale import Axis, tick_text
+from equipoise.presentation.pictures.forest_marks import Strip, bar, line
+from equipoise.presentation.pictures.scale import tick_text
 
-_LARGEST_SQUARE: Final = 18.0
-_SMALLEST_SQUARE: Final = 7.0
 _LABEL_WIDTH: Final = 205.0
 _PEOPLE_RIGHT: Final = 268.0
 _EFFECT_LEFT: Final = 552.0
@@ -48,18 +45,6 @@ _EDGE: Final = 26.0
 """Room at the ends of the narrow axis for half a tick label and for arrows."""
 
 Row = ForestRow | PooledRow
-
-
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """Where bars are drawn: the axis and its left and right end in drawing units."""
-
-    axis: Axis
-    left: float
-    right: float
-
-    def x(self, value: float) -> float:
-        return self.left + self.axis.place(value) * (self.right - self.left)
 
 
 def forest_plot(plot: ForestPlot) -> Markup:
@@ -80,7 +65,7 @@ def forest_plot(plot: ForestPlot) -> Markup:
 
 def _wide_forest(plot: ForestPlot) -> Markup:
     """Draw trial, people, bar and numbers in columns."""
-    strip = _Strip(plot.axis, _PEOPLE_RIGHT + 24, _EFFECT_LEFT - 24)
+    strip = Strip(plot.axis, _PEOPLE_RIGHT + 24, _EFFECT_LEFT - 24)
     measure = wrapped(plot.measure, WIDE_WIDTH - _EFFECT_LEFT, bold=True)
     y = height_of(max(len(measure), 1)) + 8
     body = [
@@ -100,7 +85,7 @@ def _wide_forest(plot: ForestPlot) -> Markup:
 
 def _narrow_forest(plot: ForestPlot) -> Markup:
     """Draw each row as words and numbers above its bar."""
-    strip = _Strip(plot.axis, _EDGE, NARROW_WIDTH - _EDGE)
+    strip = Strip(plot.axis, _EDGE, NARROW_WIDTH - _EDGE)
     measure = wrapped(plot.measure, NARROW_WIDTH, bold=True)
     top = y = height_of(len(measure)) + 4
     bars: list[Markup] = []
@@ -116,7 +101,7 @@ def _narrow_forest(plot: ForestPlot) -> Markup:
     grids = [_grid(plot, strip, start, stop) for start, stop in gaps]
     body = [
         label(0.0, TEXT_SIZE, measure, bold=True),
-        _line(0, top - 4, NARROW_WIDTH, top - 4, RULE),
+        line(0, top - 4, NARROW_WIDTH, top - 4, RULE),
         *grids,
         *bars,
         *texts,
@@ -136,7 +121,7 @@ def _framed(plot: ForestPlot, layout: str, width: float, height: float, body: li
     return frame(f"{plot.id}-{layout}", width, height, plot.title, description, body, class_=f"picture-{layout}")
 
 
-def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, float]:
+def _wide_row(plot: ForestPlot, row: Row, strip: Strip, top: float) -> tuple[Markup, float]:
     is_pooled = isinstance(row, PooledRow)
     names = wrapped(full_label(row, plot), _LABEL_WIDTH, bold=is_pooled)
     effects = wrapped(effect_text(row, plot), WIDE_WIDTH - _EFFECT_LEFT)
@@ -148,15 +133,15 @@ def _wide_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Ma
     if isinstance(row, ForestRow) and row.n is not None:
         numbers.insert(0, number(_PEOPLE_RIGHT, baseline, (people_text(row, plot),), row.estimate_id, anchor="end"))
     body = [
-        _line(0, top, WIDE_WIDTH, top, INK_SOFT if is_pooled else RULE),
+        line(0, top, WIDE_WIDTH, top, INK_SOFT if is_pooled else RULE),
         label(0.0, baseline, names, bold=is_pooled),
-        _bar(plot, row, strip, baseline - TEXT_SIZE * 0.33),
+        bar(plot, row, strip, baseline - TEXT_SIZE * 0.33),
         trace_link(plot.trace_url, row.estimate_id, *numbers),
     ]
     return join(body), top + height
 
 
-def _narrow_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[Markup, Markup, float, float]:
+def _narrow_row(plot: ForestPlot, row: Row, strip: Strip, top: float) -> tuple[Markup, Markup, float, float]:
     """Text, bar, and the upper and lower end of the bar's strip."""
     is_pooled = isinstance(row, PooledRow)
     names = wrapped(full_label(row, plot), NARROW_WIDTH, bold=is_pooled)
@@ -174,7 +159,7 @@ def _narrow_row(plot: ForestPlot, row: Row, strip: _Strip, top: float) -> tuple[
     start = second + height_of(len(effects) - 1) + 6
     text = join([label(0.0, baseline, names, bold=is_pooled), trace_link(plot.trace_url, row.estimate_id, *numbers)])
     end = start + (34 if _has_prediction(row) else 26)
-    return text, join([_bar(plot, row, strip, start + 13), _line(0, end, NARROW_WIDTH, end, RULE)]), start, end
+    return text, join([bar(plot, row, strip, start + 13), line(0, end, NARROW_WIDTH, end, RULE)]), start, end
 
 
 def _has_prediction(row: Row) -> bool:
@@ -185,107 +170,28 @@ def _prediction(plot: ForestPlot, row: Row) -> str:
     return prediction_text(row, plot) if isinstance(row, PooledRow) else ""
 
 
-def _line(
-    x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1.0, dash: str | None = None
-) -> Markup:
-    return element(
-        "line",
-        x1=float(x1),
-        y1=float(y1),
-        x2=float(x2),
-        y2=float(y2),
-        stroke=stroke,
-        stroke_width=width,
-        stroke_dasharray=dash,
-    )
-
-
-def _grid(plot: ForestPlot, strip: _Strip, top: float, bottom: float) -> Markup:
+def _grid(plot: ForestPlot, strip: Strip, top: float, bottom: float) -> Markup:
     ticks = [
-        _line(strip.x(tick), top, strip.x(tick), bottom, RULE, dash="2 3")
+        line(strip.x(tick), top, strip.x(tick), bottom, RULE, dash="2 3")
         for tick in strip.axis.ticks
         if tick != plot.no_difference
     ]
     null = strip.x(plot.no_difference)
-    return join([*ticks, _line(null, top, null, bottom, INK, 1.4)])
+    return join([*ticks, line(null, top, null, bottom, INK, 1.4)])
 
 
-def _bar(plot: ForestPlot, row: Row, strip: _Strip, y: float) -> Markup:
-    if isinstance(row, PooledRow):
-        return join([_diamond(row, strip, y), *_prediction_bar(row, strip, y + 13)])
-    if row.low is None or row.high is None:
-        return element("circle", cx=strip.x(row.estimate), cy=y, r=4.5, fill=SURFACE, stroke=STRONG, stroke_width=2)
-    return join([*_interval(row.low, row.high, strip, y, 2.0), _square(plot, row, strip, y)])
-
-
-def _interval(low: float, high: float, strip: _Strip, y: float, width: float) -> Iterator[Markup]:
-    left, right = strip.x(low), strip.x(high)
-    yield _line(left, y, right, y, STRONG, width)
-    for limit, x, outward in ((low, left, -1), (high, right, 1)):
-        if not strip.axis.holds(limit):
-            yield _arrow(x, y, outward)
-
-
-def _arrow(x: float, y: float, outward: int) -> Markup:
-    tip = x + 9 * outward
-    points = (
-        f"{coordinate(tip)},{coordinate(y)} {coordinate(x)},{coordinate(y - 5)} {coordinate(x)},{coordinate(y + 5)}"
-    )
-    return element("polygon", points=points, fill=STRONG, class_="beyond-axis")
-
-
-def _square(plot: ForestPlot, row: ForestRow, strip: _Strip, y: float) -> Markup:
-    heaviest = max((other.weight for other in plot.rows if other.weight is not None), default=0.0)
-    share = (row.weight or 0.0) / heaviest if heaviest > 0 else 0.0
-    side = _SMALLEST_SQUARE + (_LARGEST_SQUARE - _SMALLEST_SQUARE) * share**0.5
-    hollow = row.weight is None
-    return element(
-        "rect",
-        x=strip.x(row.estimate) - side / 2,
-        y=y - side / 2,
-        width=side,
-        height=side,
-        fill=SURFACE if hollow else STRONG,
-        stroke=STRONG,
-        stroke_width=2 if hollow else 0,
-        class_="beside" if hollow else "weighted",
-    )
-
-
-def _diamond(row: PooledRow, strip: _Strip, y: float) -> Markup:
-    left, middle, right = strip.x(row.low), strip.x(row.estimate), strip.x(row.high)
-    points = " ".join(
-        f"{coordinate(px)},{coordinate(py)}" for px, py in ((left, y), (middle, y - 8), (right, y), (middle, y + 8))
-    )
-    arrows = [
-        _arrow(x, y, way)
-        for limit, x, way in ((row.low, left, -1), (row.high, right, 1))
-        if not strip.axis.holds(limit)
-    ]
-    return join([element("polygon", points=points, fill=STRONG, stroke=STRONG, class_="pooled"), *arrows])
-
-
-def _prediction_bar(row: PooledRow, strip: _Strip, y: float) -> Iterator[Markup]:
-    if row.prediction_low is None or row.prediction_high is None:
-        return
-    yield from _interval(row.prediction_low, row.prediction_high, strip, y, 1.2)
-    for limit in (row.prediction_low, row.prediction_high):
-        if strip.axis.holds(limit):
-            yield _line(strip.x(limit), y - 4, strip.x(limit), y + 4, STRONG, 1.2)
-
-
-def _foot(plot: ForestPlot, strip: _Strip, top: float, width: float) -> tuple[Markup, float]:
+def _foot(plot: ForestPlot, strip: Strip, top: float, width: float) -> tuple[Markup, float]:
     """Axis, direction labels and the key."""
-    axis = [_line(strip.left, top, strip.right, top, INK)]
+    axis = [line(strip.left, top, strip.right, top, INK)]
     for tick in strip.axis.ticks:
-        axis.append(_line(strip.x(tick), top, strip.x(tick), top + 5, INK))
+        axis.append(line(strip.x(tick), top, strip.x(tick), top + 5, INK))
         axis.append(axis_label(strip.x(tick), top + 19, tick_text(tick)))
     directions, y = _directions(plot, strip, top + _AXIS_HEIGHT + TEXT_SIZE, width)
     key, end = _key(plot, y + 8, width)
     return join([*axis, directions, key]), end
 
 
-def _directions(plot: ForestPlot, strip: _Strip, y: float, width: float) -> tuple[Markup, float]:
+def _directions(plot: ForestPlot, strip: Strip, y: float, width: float) -> tuple[Markup, float]:
     """Both direction labels in one look: beside the null line when both fit there, else one below the other."""
     lower, upper = f"\N{LEFTWARDS ARROW} {plot.favours_low}", f"{plot.favours_high} \N{RIGHTWARDS ARROW}"
     null = strip.x(plot.no_difference)
@@ -301,7 +207,7 @@ def _directions(plot: ForestPlot, strip: _Strip, y: float, width: float) -> tupl
 def _key(plot: ForestPlot, top: float, width: float) -> tuple[Markup, float]:
     """Say what the shapes mean; only those that occur."""
     words, y = plot.words, top + TEXT_SIZE
-    entries = [(_line(9, -13, 9, 2, INK, 1.4), words.key_null)]
+    entries = [(line(9, -13, 9, 2, INK, 1.4), words.key_null)]
     if any(row.weight is not None for row in plot.rows):
         entries.append((element("rect", x=3.0, y=-11.0, width=12.0, height=12.0, fill=STRONG), words.key_pooled_trial))
     if plot.pooled and any(row.weight is None and row.low is not None for row in plot.rows):
@@ -310,10 +216,10 @@ def _key(plot: ForestPlot, top: float, width: float) -> tuple[Markup, float]:
     if plot.pooled:
         entries.append((element("polygon", points="0,-5 9,-12 18,-5 9,2", fill=STRONG), words.key_summary))
     if any(row.prediction_low is not None for row in plot.pooled):
-        bar = join(
-            [_line(0, -5, 18, -5, STRONG, 1.2), _line(0, -9, 0, -1, STRONG, 1.2), _line(18, -9, 18, -1, STRONG, 1.2)]
+        whisker = join(
+            [line(0, -5, 18, -5, STRONG, 1.2), line(0, -9, 0, -1, STRONG, 1.2), line(18, -9, 18, -1, STRONG, 1.2)]
         )
-        entries.append((bar, words.key_prediction))
+        entries.append((whisker, words.key_prediction))
     body = []
     for mark, text in entries:
         lines = wrapped(text, width - 28)

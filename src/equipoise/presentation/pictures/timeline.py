@@ -8,7 +8,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from equipoise.presentation.pictures.drawing import TRACE_URL, cell_number, checked_identifier, safe, table
+from equipoise.presentation.pictures.drawing import TRACE_URL, cell_label, cell_number, checked_identifier, safe, table
 
 Mark = Literal["tick", "square", "circle", "diamond", "triangle"]
 
@@ -217,7 +217,7 @@ def _rows(timeline: Timeline) -> Iterator[tuple[Markup, ...]]:
             when = when_text(track, timeline)
             yield (
                 safe(track.label),
-                safe(lane.label),
+                cell_label(lane.label),
                 often,
                 cell_number(when, None, track.estimate_id) if when else Markup(""),
             )
