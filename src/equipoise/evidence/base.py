@@ -131,6 +131,10 @@ class Evidence:
         wanted = set(treatments)
         return tuple(arm for arm in self.arms.values() if arm.treatment_id in wanted)
 
+    def whole(self, trial: Trial) -> SourceRef:
+        """Return the source of a trial's description."""
+        return SourceRef(trial.source_id, "description of the trial")
+
     def cite(self, row: RawRow, source: SourceRef, *used: str) -> SourceRow:
         """Return a row as a leaf of a provenance tree.
 

@@ -1,0 +1,140 @@
+"""From a row about one arm to an estimate."""
+
+from __future__ import annotations
+
+import math
+
+from equipoise.consultation.certainty import rate_certainty
+from equipoise.consultation.words import arm_sentence
+from equipoise.evidence import Arm, ArmKind, ArmResult, Evidence, ResultKind
+from equipoise.vocabulary.estimate import Estimate, EstimateKind, Interval, Trust, least_trust
+from equipoise.vocabulary.provenance import Computation, Provenance
+
+PREFIX = "arm."
+
+# Standard normal quantile at 0.975: the intervals of this package are 95 percent unless a source says otherwise.
+Z_95 = 1.959963984540054
+
+
+def wilson_interval(events: int, n: int) -> Interval:
+    """Return the Wilson score interval of a share of people, in percent.
+
+    Parameters
+    ----------
+    events, n
+        People with the event, and people; ``0 <= events <= n`` and ``n > 0``.
+
+    Returns
+    -------
+    Interval
+        95 percent confidence interval in percent; unlike the Wald interval it never leaves 0 to 100 and
+        has width for no events at all.
+
+    References
+    ----------
+    wilson-1927
+    """
+    p = events / n
+    z2 = Z_95**2
+    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z_95 / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    low = 0.0 if events == 0 else max(0.0, centre - half)
+    high = 1.0 if events == n else min(1.0, centre + half)
+    return Interval(100 * low, 100 * high)
+
+
+def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
+    """Return what a source reports about one arm, with an interval computed where counts allow it.
+
+    Parameters
+    ----------
+    evidence
+        The release.
+    result
+        The row.
+
+    Returns
+    -------
+    Estimate
+        Proportions in percent: from the counts where both stand in the row, as printed otherwise.
+    """
+    arm, trial, outcome = evidence.arms[result.arm_id], evidence.trials[result.trial_id], evidence.outcomes[result.outcome_id]
+    treatment = evidence.treatments[arm.treatment_id]
+    value, interval, provenance, trust = _number(evidence, result)
+    measure = result.kind.measure
+    return Estimate(
+        id=PREFIX + result.id,
+        kind=EstimateKind.ARM,
+        evidence_kind=trial.evidence_kind,
+        outcome_id=outcome.id,
+        measure=measure,
+        value=value,
+        interval=interval,
+        unit="%" if measure.is_proportion else result.unit,
+        treatment=treatment.id,
+        trial_ids=(trial.id,),
+        timepoint_months=result.timepoint_months,
+        n=result.n,
+        events=result.events,
+        population=_population(trial.population, trial.diagnosis, arm),
+        trust=trust,
+        certainty=rate_certainty(trial.evidence_kind, (trial,), (arm,), measure=measure, interval=interval),
+        notes=_notes(result),
+        text=arm_sentence(
+            where=trial.name,
+            treatment=treatment.name,
+            outcome=outcome,
+            measure=measure,
+            value=value,
+            unit=result.unit,
+            interval=interval,
+            months=result.timepoint_months,
+            definition=result.definition,
+        ),
+        provenance=provenance,
+    )
+
+
+def _number(evidence: Evidence, result: ArmResult) -> tuple[float, Interval | None, Provenance, Trust]:
+    counted = result.kind is ResultKind.PROPORTION and result.events is not None and result.n
+    if counted:
+        assert result.events is not None and result.n is not None
+        row = evidence.cite(result.row, result.source, "events", "n")
+        interval = wilson_interval(result.events, result.n)
+        share = Computation("Share of people", "100 * events / n", (row,))
+        wilson = Computation(
+            "Wilson score interval",
+            "(p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), p = events/n, z = 1.96",
+            (share,),
+            "wilson-1927",
+        )
+        return 100 * result.events / result.n, interval, wilson, least_trust([result.trust, Trust.DERIVED_INTERVAL])
+    if result.value is None:
+        assert result.events is not None
+        return float(result.events), None, evidence.cite(result.row, result.source, "events"), result.trust
+    if result.ci_low is not None and result.ci_high is not None:
+        row = evidence.cite(result.row, result.source, "value", "ci_low", "ci_high")
+        return result.value, Interval(result.ci_low, result.ci_high), row, result.trust
+    return result.value, None, evidence.cite(result.row, result.source, "value"), result.trust
+
+
+def _population(population: str, diagnosis: str, arm: Arm) -> str:
+    history = {
+        "treatment-naive": "not treated before",
+        "experienced": "treated before",
+        "mixed": "treated before or not",
+    }.get(population, population)
+    people = f"adults with {diagnosis or 'MS'}, {history}" if history else f"adults with {diagnosis or 'MS'}"
+    return f"{people}; subgroup looked at after the trial" if arm.kind is ArmKind.SUBGROUP else people
+
+
+def _notes(result: ArmResult) -> tuple[str, ...]:
+    notes = []
+    if result.definition:
+        notes.append(f"Counted: {result.definition}.")
+    if result.conflict:
+        notes.append(f"Sources disagree: {result.conflict}.")
+    if result.note:
+        notes.append(result.note[0].upper() + result.note[1:].rstrip(".") + ".")
+    return tuple(notes)
+

@@ -1,0 +1,166 @@
+"""Build the document of one sitting."""
+
+from __future__ import annotations
+
+from equipoise.consultation.arm_estimates import arm_estimate
+from equipoise.consultation.document import Consultation, Option, OutcomeSection, TrialCard
+from equipoise.consultation.head_to_head import Pair, outcome_section, pairs
+from equipoise.consultation.label_facts import after_last_dose, entry_fact, label_facts, label_harms, plan_rows, trial_facts
+from equipoise.consultation.trial_estimates import contrast_estimate
+from equipoise.consultation.words import counted
+from equipoise.evidence import Evidence, TrialKind, load_evidence
+from equipoise.safety.schedule import plan_treatment
+from equipoise.vocabulary.errors import RequestError, UnknownTermError
+from equipoise.vocabulary.estimate import Estimate
+from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup, Treatment
+
+BENEFITS = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.MRI, OutcomeGroup.QUALITY_OF_LIFE)
+NEVER_TREATED = "not-treated-after-randomisation"
+
+
+def consult(
+    first: str, second: str, *, jurisdiction: str | Jurisdiction = Jurisdiction.EU, evidence: Evidence | None = None
+) -> Consultation:
+    """Compare two treatments.
+
+    Parameters
+    ----------
+    first, second
+        Names of two options: ``"alemtuzumab"``, ``"interferon-beta-1a"``, a brand or an alias. Comparisons
+        read first versus second.
+    jurisdiction
+        Whose labels apply: ``"US"``, ``"EU"`` or ``"UK"``.
+    evidence
+        The release to answer from; the packaged one by default.
+
+    Returns
+    -------
+    Consultation
+        Everything that the faces show. The same arguments and evidence give the same document.
+
+    Raises
+    ------
+    UnknownTermError
+        If an option or the jurisdiction is not known.
+    RequestError
+        If both names mean the same treatment.
+    EvidenceError
+        If the packaged evidence is broken.
+    """
+    evidence = evidence or load_evidence()
+    place = _jurisdiction(jurisdiction)
+    options = evidence.option(first), evidence.option(second)
+    if options[0].id == options[1].id:
+        raise RequestError(
+            f"'{first}' and '{second}' are the same treatment ({options[0].name}, {options[0].detail}).\n"
+            "  Try: name two different options; 'equipoise options' lists them."
+        )
+    found = pairs(evidence, *options)
+    return Consultation(
+        release=evidence.release,
+        jurisdiction=place,
+        options=(_option(evidence, options[0], place), _option(evidence, options[1], place)),
+        trials=_trial_cards(evidence, found),
+        benefits=_sections(evidence, options, found, *BENEFITS),
+        stopping=_sections(evidence, options, found, OutcomeGroup.STOPPING, OutcomeGroup.LATER_TREATMENT),
+        common_harms=_sections(evidence, options, found, OutcomeGroup.COMMON_HARM),
+        serious_harms=_sections(evidence, options, found, OutcomeGroup.SERIOUS_HARM),
+        unknowns=_unknowns(evidence, options, found),
+    )
+
+
+def _jurisdiction(name: str | Jurisdiction) -> Jurisdiction:
+    try:
+        return Jurisdiction(str(name).upper())
+    except ValueError:
+        raise UnknownTermError("jurisdiction", str(name), [place.value for place in Jurisdiction]) from None
+
+
+def _sections(
+    evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...], *groups: OutcomeGroup
+) -> tuple[OutcomeSection, ...]:
+    sections = []
+    for group in groups:
+        for outcome in evidence.outcomes.values():
+            if outcome.group is group:
+                section = outcome_section(evidence, options, found, outcome)
+                if section is not None:
+                    sections.append(section)
+    return tuple(sections)
+
+
+def _option(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> Option:
+    label = evidence.label(treatment)
+    plan = plan_treatment(label, place)
+    tables = {
+        name: label_facts(evidence, treatment, table, place)
+        for name, table in {
+            "indications": "indication",
+            "contraindications": "contraindication",
+            "warnings": "warning",
+            "baseline_tests": "baseline_test",
+            "monitoring": "monitoring",
+            "dosing": "dosing",
+            "premedication": "premedication",
+            "practical": "practical",
+            "pregnancy": "pregnancy",
+        }.items()
+    }
+    return Option(
+        treatment=treatment,
+        brands=label.brands,
+        mechanism=entry_fact(evidence, label.mechanism) if label.mechanism and label.mechanism.trust.may_be_shown else None,
+        plan=plan,
+        plan_rows=plan_rows(evidence, treatment, place, plan),
+        after_last_dose=after_last_dose(evidence, treatment, place),
+        label_harms=label_harms(evidence, treatment, place),
+        against_placebo=_against_placebo(evidence, treatment),
+        **tables,
+    )
+
+
+def _against_placebo(evidence: Evidence, treatment: Treatment) -> tuple[Estimate, ...]:
+    found = []
+    for contrast in evidence.contrasts.values():
+        if contrast.estimate is None or not contrast.trust.may_be_shown:
+            continue
+        trial = evidence.trials[contrast.trial_id]
+        arms = evidence.arms[contrast.arm_id], evidence.arms[contrast.reference_arm_id]
+        if trial.kind is TrialKind.RANDOMISED and arms[0].treatment_id == treatment.id and arms[1].treatment_id == "placebo":
+            found.append(contrast_estimate(evidence, contrast))
+    return tuple(found)
+
+
+def _trial_cards(evidence: Evidence, found: tuple[Pair, ...]) -> tuple[TrialCard, ...]:
+    cards: dict[str, TrialCard] = {}
+    for pair in found:
+        if pair.trial.kind is TrialKind.RANDOMISED and pair.trial.id not in cards:
+            never = [evidence.results_by_arm_outcome.get((arm.id, NEVER_TREATED), ()) for arm in pair.arms]
+            numbers = [arm_estimate(evidence, rows[0]) if rows else None for rows in never]
+            cards[pair.trial.id] = TrialCard(pair.trial, trial_facts(evidence, pair.trial), (numbers[0], numbers[1]))
+    order = list(evidence.trials)
+    return tuple(sorted(cards.values(), key=lambda card: order.index(card.trial.id)))
+
+
+def _unknowns(evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...]) -> tuple[str, ...]:
+    first, second = (option.name for option in options)
+    trials = {pair.trial.id for pair in found if pair.trial.kind is TrialKind.RANDOMISED}
+    if not trials:
+        return (
+            f"No trial in this evidence gave {first} or {second} by chance to the same group of people, so how they compare is not known from a direct test.",
+            "Numbers about one of them come from other people, against other comparators, and must not be read as a comparison.",
+        )
+    sentences = [
+        f"Beyond the end of the {counted(len(trials))} trials, {first} and {second} were never compared at random: "
+        "what is seen later comes from people on one drug alone, and from those who stayed.",
+        "No trial has shown who gains more than others in relative terms. Someone with a higher risk to begin with may gain more in absolute terms from the same relative effect.",
+        "People outside the ages, the years since onset and the walking ability of these trials were not studied in them.",
+        "A source that does not report a number leaves it unknown: 'not reported' here never means zero.",
+    ]
+    for option in options:
+        placebo = any(
+            evidence.arms[c.reference_arm_id].treatment_id == "placebo" and evidence.arms[c.arm_id].treatment_id == option.id for c in evidence.contrasts.values()
+        )
+        if not placebo:
+            sentences.append(f"No trial of {option.name} against placebo stands in this evidence.")
+    return tuple(sentences)
