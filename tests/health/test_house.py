@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 # `/(?:` keeps these patterns from finding themselves
-MACHINE_PATH = re.compile(r"(?<![A-Za-z0-9_.~-])/(?:work|root|farm|home/[a-z]+|Users)/")
+MACHINE_PATH = re.compile(r"(?<![A-Za-z0-9_.~-])/(?:work|root|home/[a-z]+|Users)/")
 REGISTRY = re.compile(
     r"(?:registry|resolved|index-url|find-links|url)[\"= :]+\"?\w+://|\w+://\S*/simple\b", re.IGNORECASE
 )
