@@ -45,11 +45,17 @@ def network_from_arms(
     study: Sequence[str],
     treatment: Sequence[str],
     *,
+    events: ArrayLike | None = None,
+    n: ArrayLike | None = None,
+    person_time: ArrayLike | None = None,
+    mean: ArrayLike | None = None,
+    sd: ArrayLike | None = None,
+    log_hazard: ArrayLike | None = None,
+    se: ArrayLike | None = None,
     reference: str = "",
     merge: Mapping[str, str] | None = None,
     zero_cells: ZeroCells = "correct",
     correction: float = CONTINUITY_CORRECTION,
-    **columns: ArrayLike,
 ) -> Network:
     """Build a network from one row per arm.
 
@@ -59,6 +65,10 @@ def network_from_arms(
         Measure of effect; it decides which columns are needed.
     study, treatment
         Name of the trial and of the treatment of each arm, in any order. Length = arms.
+    events, n, person_time, mean, sd, log_hazard, se
+        One number per arm, those that the measure needs: ``events, n`` (odds ratio, risk ratio, risk
+        difference); ``events, person_time`` (rate ratio); ``mean, sd, n`` (mean difference, standardised
+        mean difference); ``log_hazard, se`` (hazard ratio). Shape (arms,).
     reference
         Treatment that the basic parameters are written against; the first in the alphabet if empty.
     merge
@@ -67,9 +77,6 @@ def network_from_arms(
     zero_cells
         ``correct``: add ``correction`` to the cells of a pair of arms with a zero cell.
         ``drop``: leave out trials with a zero cell.
-    columns
-        ``events, n`` (odds ratio, risk ratio, risk difference); ``events, person_time`` (rate ratio);
-        ``mean, sd, n`` (mean difference, standardised mean difference); ``log_hazard, se`` (hazard ratio).
 
     Returns
     -------
@@ -94,7 +101,16 @@ def network_from_arms(
     measure = Measure(measure)
     if measure not in ARM_COLUMNS:
         raise NotEstimableError(f"a {measure.value} compares nothing; a network needs a measure that does.")
-    table = _columns(measure, study, treatment, columns)
+    given = {
+        "events": events,
+        "n": n,
+        "person_time": person_time,
+        "mean": mean,
+        "sd": sd,
+        "log_hazard": log_hazard,
+        "se": se,
+    }
+    table = _columns(measure, study, treatment, {name: column for name, column in given.items() if column is not None})
     merge = dict(merge or {})
     names = [merge.get(name, name) for name in map(str, treatment)]
     notes = _merge_notes(merge, map(str, treatment))
