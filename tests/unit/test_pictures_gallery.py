@@ -175,7 +175,8 @@ FURNITURE = Markup(
 <span class="badge badge-trial">trial</span> <span class="badge badge-label">label</span></p>
 <p class="both-frames"><a class="number" href="#x" data-id="a">78 of 100</a> stayed free of relapses;
 <a class="number" href="#x" data-id="a">22 of 100</a> did not.</p>
-<p class="source">CARE-MS I, Table 2</p></section>
+<p class="source">CARE-MS I, Table 2
+<span class="certainty" data-level="moderate">moderate certainty</span></p></section>
 <section class="option"><h2>interferon beta-1a</h2><p>Injected at home three times a week.
 <span class="badge badge-arm">arm</span> <span class="badge">cohort</span></p>
 <p class="both-frames"><a class="number" href="#x" data-id="b">59 of 100</a> stayed free of relapses;

@@ -7,6 +7,9 @@ without a source:
 - ``data-axis``: a tick label of an axis;
 - ``data-label``: words and names (they may hold digits, as in *interferon beta-1a*);
 - ``data-unsourced``: a number that the caller gave no id for. No released page may hold one.
+
+Table cells, headers and captions carry the same marks. A ``<desc>`` carries ``data-repeats``: it says in sentences what
+stands in the picture with its ids.
 """
 
 import re
@@ -217,16 +220,18 @@ def cell_label(text: str) -> Markup:
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Markup]]) -> Markup:
     """Accessible data table of a picture: a caption, column headers, and row headers in the first column."""
-    header = element("tr", *(element("th", safe(name), scope="col") for name in head))
+    header = element("tr", *(element("th", safe(name), scope="col", data_label="") for name in head))
     body = [
         element(
-            "tr", element("th", row[0], scope="row"), *(element("td", cell or Markup("&#8211;")) for cell in row[1:])
+            "tr",
+            element("th", row[0], scope="row", data_label=""),
+            *(element("td", cell or Markup("&#8211;")) for cell in row[1:]),
         )
         for row in rows
     ]
     return element(
         "table",
-        element("caption", safe(caption)),
+        element("caption", safe(caption), data_label=""),
         element("thead", header),
         element("tbody", *body),
         class_="picture-data",
@@ -244,8 +249,8 @@ def frame(
     content = join(body)
     return element(
         "svg",
-        element("title", safe(title), id=f"{identifier}-title"),
-        element("desc", safe(description), id=f"{identifier}-desc"),
+        element("title", safe(title), id=f"{identifier}-title", data_label=""),
+        element("desc", safe(description), id=f"{identifier}-desc", data_repeats=""),
         content,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {coordinate(width)} {coordinate(height)}",
