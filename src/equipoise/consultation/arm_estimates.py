@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from equipoise.consultation.certainty import rate_certainty
-from equipoise.consultation.words import arm_sentence
-from equipoise.evidence import Arm, ArmKind, ArmResult, Evidence, ResultKind
+from equipoise.consultation.words import Said, arm_sentence, horizon
+from equipoise.evidence import Arm, ArmKind, ArmResult, Evidence, ResultKind, Trial, TrialKind
 from equipoise.vocabulary.estimate import Estimate, EstimateKind, Interval, Trust, least_trust
 from equipoise.vocabulary.provenance import Computation, Provenance
 
@@ -81,15 +81,7 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
         certainty=rate_certainty(trial.evidence_kind, (trial,), (arm,), measure=measure, interval=interval),
         notes=_notes(result),
         text=arm_sentence(
-            where=trial.name,
-            treatment=treatment.name,
-            outcome=outcome,
-            measure=measure,
-            value=value,
-            unit=result.unit,
-            interval=interval,
-            months=result.timepoint_months,
-            definition=result.definition,
+            Said(trial.short_name, outcome, measure, value, interval, _span(trial, result)), treatment.name, result.unit
         ),
         provenance=provenance,
     )
@@ -116,6 +108,14 @@ def _number(evidence: Evidence, result: ArmResult) -> tuple[float, Interval | No
         row = evidence.cite(result.row, result.source, "value", "ci_low", "ci_high")
         return result.value, Interval(result.ci_low, result.ci_high), row, result.trust
     return result.value, None, evidence.cite(result.row, result.source, "value"), result.trust
+
+
+def _span(trial: Trial, result: ArmResult) -> str:
+    # Outside a trial's own period what was counted varies from row to row ("in year 7", "over years 3 to 9") and
+    # the horizon alone would mislead.
+    if trial.kind is TrialKind.RANDOMISED or not result.definition:
+        return horizon(result.timepoint_months)
+    return f"{horizon(result.timepoint_months)}, counted as: {result.definition}"
 
 
 def _population(population: str, diagnosis: str, arm: Arm) -> str:

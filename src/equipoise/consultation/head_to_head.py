@@ -9,15 +9,14 @@ from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.document import OutcomeSection, TrialResult
 from equipoise.consultation.syntheses import Synthesis, synthesise
 from equipoise.consultation.trial_estimates import contrast_estimate, counted_comparison, finding
-from equipoise.consultation.words import comparison_sentence, counted
+from equipoise.consultation.words import Said, comparison_sentence, counted, horizon
 from equipoise.evidence import Arm, ArmKind, ArmResult, Evidence, ResultKind, Trial, TrialKind
 from equipoise.vocabulary.estimate import Estimate, EvidenceKind, Interval
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
-from equipoise.vocabulary.terms import Outcome, Treatment
+from equipoise.vocabulary.terms import Outcome, OutcomeGroup, Treatment
 
 INVERSE_PREFIX = "inverse."
-COMPOSITE = "relapse-free-24m-missing-as-relapse"
 
 _COMPARED = (TrialKind.RANDOMISED, TrialKind.POOLED_TRIALS)
 _COMPARED_ARMS = (ArmKind.RANDOMISED, ArmKind.MERGED_DOSES, ArmKind.POOLED_TRIALS)
@@ -56,14 +55,16 @@ def pairs(evidence: Evidence, first: Treatment, second: Treatment) -> tuple[Pair
 
 def outcome_section(evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...], outcome: Outcome) -> OutcomeSection | None:
     """Return everything on one outcome, or ``None`` where neither option has anything reported."""
-    results = [result for pair in found for result in _results(evidence, pair, outcome)]
+    results = _telling([result for pair in found for result in _results(evidence, pair, outcome)])
     randomised = [r for r in results if r.trial.kind is TrialKind.RANDOMISED]
     shown = {arm.id for result in results for arm in result.arms if arm is not None}
     beyond = tuple(estimate for estimate in _beyond(evidence, options, outcome) if estimate.id not in shown)
     if not results and not beyond:
         return None
     trials = _in_trial_order(evidence, [r for r in randomised if r.is_main])
-    syntheses = _syntheses(evidence, options, trials)
+    # Too few events for inverse variance with a continuity correction to mean anything: shown trial by trial.
+    rare = outcome.group is OutcomeGroup.SERIOUS_HARM
+    syntheses = () if rare else _syntheses(evidence, options, trials)
     return OutcomeSection(
         outcome=outcome,
         trials=trials,
@@ -71,8 +72,23 @@ def outcome_section(evidence: Evidence, options: tuple[Treatment, Treatment], fo
         pooled_trials=tuple(r for r in results if r.trial.kind is TrialKind.POOLED_TRIALS),
         beyond=beyond,
         syntheses=syntheses,
-        agreement=_agreement(trials),
+        agreement="" if rare else _agreement(trials),
     )
+
+
+def _telling(results: list[TrialResult]) -> list[TrialResult]:
+    """Leave out a pair of arms that shows less than another pair of the same trial at the same time."""
+
+    def tells(result: TrialResult) -> bool:
+        return bool(result.comparisons or result.findings) or all(result.arms)
+
+    kept = []
+    for result in results:
+        same = [r for r in results if (r.trial.id, r.timepoint_months) == (result.trial.id, result.timepoint_months)]
+        own_dose_is_in = any(arm is not None for arm in result.arms[:1])
+        if tells(result) or (not any(tells(r) for r in same) and (own_dose_is_in or result is same[0])):
+            kept.append(result)
+    return kept
 
 
 def _in_trial_order(evidence: Evidence, results: list[TrialResult]) -> tuple[TrialResult, ...]:
@@ -140,22 +156,22 @@ def inverse(evidence: Evidence, estimate: Estimate) -> Estimate:
         treatment=estimate.reference,
         reference=estimate.treatment,
         text=comparison_sentence(
-            where=evidence.trials[estimate.trial_ids[0]].name,
-            treatment=evidence.treatments[estimate.reference].name,
-            reference=evidence.treatments[estimate.treatment].name,
-            outcome=evidence.outcomes[estimate.outcome_id],
-            measure=estimate.measure,
-            value=value,
-            interval=interval,
-            months=estimate.timepoint_months,
+            Said(
+                evidence.trials[estimate.trial_ids[0]].short_name,
+                evidence.outcomes[estimate.outcome_id],
+                estimate.measure,
+                value,
+                interval,
+                horizon(estimate.timepoint_months),
+            ),
+            evidence.treatments[estimate.reference].name,
+            evidence.treatments[estimate.treatment].name,
         ),
         provenance=Computation("Seen from the other side", "1 / ratio, limits swapped" if ratio else "-difference, limits swapped", (estimate.provenance,)),
     )
 
 
 def _beyond(evidence: Evidence, options: tuple[Treatment, Treatment], outcome: Outcome) -> Iterator[Estimate]:
-    if outcome.id == COMPOSITE:
-        return
     found = []
     for option in options:
         for arm in evidence.arms_of(regimens(evidence, option)):
@@ -201,12 +217,13 @@ def _agreement(trials: tuple[TrialResult, ...]) -> str:
     clear = [c for c in comparisons if not c.includes_no_difference]
     above = {c.value > c.measure.null_value for c in clear}
     k = len(comparisons)
+    two = k == 2  # noqa: PLR2004 - English has its own words for two
     if len(above) > 1:
         return f"The {counted(k)} trials point in different directions."
     if len(clear) == k:
-        return f"All {counted(k)} trials point the same way, each by more than chance easily explains."
+        return f"{'Both' if two else f'All {counted(k)}'} trials point the same way, each by more than chance easily explains."
     if not clear:
-        return f"None of the {counted(k)} trials found a difference that chance does not easily explain."
+        return f"{'Neither trial' if two else f'None of the {counted(k)} trials'} found a difference that chance does not easily explain."
     return (
         f"The {counted(k)} trials do not agree: {counted(len(clear))} found a difference that chance does not easily explain, "
         f"{counted(k - len(clear))} did not."

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from equipoise.consultation.certainty import rate_certainty
-from equipoise.consultation.words import comparison_sentence, counted
+from equipoise.consultation.words import DIFFERENT_LENGTHS, Said, comparison_sentence, counted, horizon
 from equipoise.evidence import Evidence
 from equipoise.synthesis import Pooled, from_interval, pool
 from equipoise.vocabulary.estimate import Certainty, Estimate, EstimateKind, EvidenceKind, Interval, IntervalKind, Trust, least_trust
@@ -77,6 +77,12 @@ class _Question:
     measure: Measure
     scope: str
     trials: tuple[Estimate, ...]
+
+    @property
+    def months(self) -> float | None:
+        """The horizon that the trials share, ``None`` where they differ."""
+        months = {t.timepoint_months for t in self.trials}
+        return months.pop() if len(months) == 1 else None
 
     @property
     def stem(self) -> str:
@@ -193,7 +199,6 @@ def _pooled_estimate(
     trials = tuple(evidence.trials[t.trial_ids[0]] for t in question.trials)
     name, formula, reference = _METHOD[model]
     value = scale(pooled.estimate)
-    months = {t.timepoint_months for t in question.trials}
     return Estimate(
         id=f"{question.stem}.{model}",
         kind=EstimateKind.SYNTHESIS,
@@ -205,25 +210,30 @@ def _pooled_estimate(
         treatment=question.treatment.id,
         reference=question.reference.id,
         trial_ids=tuple(trial.id for trial in trials),
-        timepoint_months=months.pop() if len(months) == 1 else None,
+        timepoint_months=question.months,
         n=_sum([t.n for t in question.trials]),
         events=_sum([t.events for t in question.trials]),
-        population="people as in the trials pooled: " + ", ".join(trial.name for trial in trials),
+        population="people as in the trials pooled: " + ", ".join(trial.short_name for trial in trials),
         trust=least_trust([Trust.DERIVED, *(t.trust for t in question.trials)]),
         certainty=_certainty(question, interval, i2),
         notes=pooled.notes,
         text=comparison_sentence(
-            where=f"{' and '.join(trial.name for trial in trials)} together ({model.replace('-', ' ')})",
-            treatment=question.treatment.name,
-            reference=question.reference.name,
-            outcome=evidence.outcomes[question.outcome_id],
-            measure=measure,
-            value=value,
-            interval=interval,
-            months=question.trials[0].timepoint_months if len({t.timepoint_months for t in question.trials}) == 1 else None,
+            Said(_together(question, model), evidence.outcomes[question.outcome_id], measure, value, interval, _span(question)),
+            question.treatment.name,
+            question.reference.name,
         ),
         provenance=Computation(name, formula, _inputs(question), reference),
     )
+
+
+def _together(question: _Question, model: str) -> str:
+    names = [question.evidence.trials[t.trial_ids[0]].short_name for t in question.trials]
+    words = {"common": "common effect", "random": "random effects", "random-hartung-knapp": "random effects, Hartung-Knapp interval"}
+    return f"{', '.join(names[:-1])} and {names[-1]} together ({words.get(model, model)})"
+
+
+def _span(question: _Question) -> str:
+    return horizon(question.months) if question.months is not None else DIFFERENT_LENGTHS
 
 
 def _certainty(question: _Question, interval: Interval, i2: float) -> Certainty:
@@ -262,10 +272,11 @@ def _notes(question: _Question, random: Pooled) -> tuple[str, ...]:
     k = len(question.trials)
     notes = [f"Only {counted(k)} trials: how much their true effects differ is itself very uncertain."]
     if k < PREDICTION_FROM:
+        notes.append("With two trials the Hartung-Knapp interval has one degree of freedom and says almost nothing; the trials themselves say more.")
         notes.append("A prediction interval needs at least three trials and is not given.")
     if question.scope == "all-doses":
         notes.append("A source that merged a licensed dose with a higher one is in: read it as any dose, not as the licensed one.")
-    if len({t.timepoint_months for t in question.trials}) > 1:
+    if question.months is None:
         notes.append("The trials differ in length.")
     return tuple(dict.fromkeys((*notes, *random.notes)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from equipoise.consultation.arm_estimates import Z_95
 from equipoise.consultation.certainty import rate_certainty
-from equipoise.consultation.words import comparison_sentence
+from equipoise.consultation.words import Said, comparison_sentence, horizon
 from equipoise.evidence import Arm, ArmResult, Contrast, Evidence
 from equipoise.synthesis import Effects, odds_ratio, risk_difference, risk_ratio
 from equipoise.vocabulary.estimate import Estimate, EstimateKind, Fact, Interval, Trust, least_trust
@@ -61,10 +61,11 @@ def contrast_estimate(evidence: Evidence, contrast: Contrast) -> Estimate:
         A row with an estimate; a row with a p value alone is a :func:`finding`.
     """
     assert contrast.estimate is not None and contrast.measure is not None
-    interval, used = None, ("estimate",)
+    interval = None
+    used: tuple[str, ...] = ("estimate",)
     if contrast.ci_low is not None and contrast.ci_high is not None:
         interval = Interval(contrast.ci_low, contrast.ci_high)
-        used += ("ci_low", "ci_high")  # type: ignore[assignment]
+        used = (*used, "ci_low", "ci_high")
     arm, reference = evidence.arms[contrast.arm_id], evidence.arms[contrast.reference_arm_id]
     number = _Number(
         id=PREFIX + contrast.id,
@@ -133,7 +134,7 @@ def finding(evidence: Evidence, contrast: Contrast) -> Fact:
     said = "; ".join(part for part in (test if contrast.p_value else "", contrast.note) if part)
     return Fact(
         id=FINDING_PREFIX + contrast.id,
-        text=f"{trial.name}, {outcome.name}, {treatment} versus {reference}: {said}.",
+        text=f"{trial.short_name}, {outcome.name}, {treatment} versus {reference}: {said}.",
         provenance=evidence.cite(contrast.row, contrast.source, "p_value", "note"),
         topic="finding",
         trust=contrast.trust,
@@ -159,19 +160,14 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
         timepoint_months=compared.timepoint_months,
         n=number.n,
         events=number.events,
-        population=f"people with {trial.diagnosis} as in {trial.name}",
+        population=f"people with {trial.diagnosis} as in {trial.short_name}",
         trust=number.trust,
         certainty=rate_certainty(trial.evidence_kind, (trial,), (arm, reference), measure=number.measure, interval=number.interval),
         notes=number.notes,
         text=comparison_sentence(
-            where=trial.name,
-            treatment=treatments[0].name,
-            reference=treatments[1].name,
-            outcome=outcome,
-            measure=number.measure,
-            value=number.value,
-            interval=number.interval,
-            months=compared.timepoint_months,
+            Said(trial.short_name, outcome, number.measure, number.value, number.interval, horizon(compared.timepoint_months)),
+            treatments[0].name,
+            treatments[1].name,
         ),
         provenance=number.provenance,
     )

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from equipoise.vocabulary.estimate import Interval, IntervalKind
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import Outcome
 
+MONTHS_A_YEAR = 12
+DIFFERENT_LENGTHS = "over trials of different length"
+NOT_STATED = "over a follow-up that the source does not state"
+
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_RATIO_WORDS = {
-    Measure.RATE_RATIO: "rate",
-    Measure.HAZARD_RATIO: "hazard",
-    Measure.ODDS_RATIO: "odds",
-    Measure.RISK_RATIO: "risk",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The number that a sentence is about.
+
+    Attributes
+    ----------
+    where
+        Trial, or trials together.
+    outcome, measure, value, interval
+        What was measured, and the number with its limits.
+    span
+        The horizon in words, see :func:`horizon`.
+    """
+
+    where: str
+    outcome: Outcome
+    measure: Measure
+    value: float
+    interval: Interval | None
+    span: str
 
 
 def counted(number: int) -> str:
@@ -20,15 +42,12 @@ def counted(number: int) -> str:
     return _COUNTED[number] if number < len(_COUNTED) else str(number)
 
 
-def whole(value: float) -> int:
-    """Round to the nearest whole number, halves up."""
-    return int(value + 0.5) if value >= 0 else -int(-value + 0.5)
-
-
 def figure(value: float, measure: Measure) -> str:
     """Return a number with the digits that its measure deserves."""
     if measure.is_proportion or measure is Measure.I2:
-        return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+        return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"  # noqa: PLR2004 - two digits either way
+    if measure is Measure.RISK_DIFFERENCE:
+        return f"{value:.1f}"
     if measure in (Measure.COUNT, Measure.SCHEDULED):
         return f"{value:g}"
     return f"{value:.2f}"
@@ -45,34 +64,35 @@ def interval_words(interval: Interval | None, measure: Measure) -> str:
 def horizon(months: float | None) -> str:
     """Return a horizon in words; a number without one says so."""
     if months is None:
-        return "over a follow-up that the source does not state"
+        return NOT_STATED
     if months == 0:
         return "at the start"
-    if months % 12 == 0 and months >= 12:
-        years = int(months // 12)
-        return f"over {years} year{'s' if years > 1 else ''}"
+    years = months / MONTHS_A_YEAR
+    if years == int(years):
+        return f"over {int(years)} year{'s' if years > 1 else ''}"
     return f"over {months:g} months"
 
 
-def arm_sentence(
-    *, where: str, treatment: str, outcome: Outcome, measure: Measure, value: float, unit: str, interval: Interval | None, months: float | None, definition: str
-) -> str:
+def arm_sentence(said: Said, treatment: str, unit: str) -> str:
     """Say what happened in one group of people."""
-    limits = interval_words(interval, measure)
-    span = horizon(months)
-    if measure in (Measure.PROPORTION, Measure.KAPLAN_MEIER_PROPORTION) and outcome.event:
-        return f"{where}: {figure(value, measure)} of 100 people on {treatment} {outcome.event} {span} {limits}."
-    counted_as = f" ({definition})" if definition else ""
-    return f"{where}: {outcome.name} on {treatment} was {figure(value, measure)} {unit} {span} {limits}{counted_as}."
+    limits = interval_words(said.interval, said.measure)
+    if said.measure in (Measure.PROPORTION, Measure.KAPLAN_MEIER_PROPORTION) and said.outcome.event:
+        return f"{said.where}: {figure(said.value, said.measure)} of 100 people on {treatment} {said.outcome.event} {said.span} {limits}."
+    number = f"{figure(said.value, said.measure)} {unit}".strip()
+    return f"{said.where}: {said.outcome.name} on {treatment}: {number} {said.span} {limits}."
 
 
-def comparison_sentence(
-    *, where: str, treatment: str, reference: str, outcome: Outcome, measure: Measure, value: float, interval: Interval | None, months: float | None
-) -> str:
+def comparison_sentence(said: Said, treatment: str, reference: str) -> str:
     """Say how a treatment compared with its reference."""
-    limits = interval_words(interval, measure)
-    span = horizon(months)
-    if measure.is_ratio:
-        kind = _RATIO_WORDS[measure]
-        return f"{where}: the {kind} of '{outcome.name}' on {treatment} was {figure(value, measure)} times that on {reference} {span} {limits}."
-    return f"{where}: the difference in '{outcome.name}', {treatment} minus {reference}, was {figure(value, measure)} {span} {limits}."
+    limits = interval_words(said.interval, said.measure)
+    number = figure(said.value, said.measure)
+    if said.measure.is_ratio:
+        what = {
+            Measure.RATE_RATIO: f"the {said.outcome.name}" if "rate" in said.outcome.name else f"the rate of {said.outcome.name}",
+            Measure.HAZARD_RATIO: f"the hazard of {said.outcome.name}",
+            Measure.ODDS_RATIO: f"the odds of {said.outcome.name}",
+            Measure.RISK_RATIO: f"the risk of {said.outcome.name}",
+        }[said.measure]
+        return f"{said.where}: {what} on {treatment} was {number} times that on {reference} {said.span} {limits}."
+    unit = " percentage points" if said.measure is Measure.RISK_DIFFERENCE else ""
+    return f"{said.where}: the difference in {said.outcome.name}, {treatment} minus {reference}, was {number}{unit} {said.span} {limits}."

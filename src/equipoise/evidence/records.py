@@ -135,6 +135,11 @@ class Trial:
     row: RawRow
 
     @property
+    def short_name(self) -> str:
+        """The name without what stands in brackets behind it, which for a pseudo-trial must stay."""
+        return self.name if self.kind.is_pseudo else self.name.partition(" (")[0]
+
+    @property
     def evidence_kind(self) -> EvidenceKind:
         """Randomised, single-arm or cohort."""
         return _EVIDENCE_KIND[self.kind]

@@ -34,6 +34,8 @@ class OutcomeGroup(StrEnum):
     SERIOUS_HARM = "serious-harm"
     LATER_TREATMENT = "later-treatment"
     TRIAL_CONDUCT = "trial-conduct"
+    ENGINE_ONLY = "engine-only"
+    """Composites for exercising the engine; never shown to a person."""
 
 
 @dataclass(frozen=True, slots=True)
