@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import go
+
 LOADS = re.compile(
     r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=["']?(?P<src>(?:https?:)?//[^"'\s>]+)"""
     r"""|<link\b(?=[^>]*\brel=["']?(?:stylesheet|icon|preconnect|preload|dns-prefetch|modulepreload))"""
@@ -18,13 +20,38 @@ LOADS = re.compile(
 )
 
 
+def build(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build as the gate does, into a folder."""
+    words = [*dict(go.CHECKS)["mkdocs"], "--site-dir", str(folder)]
+    return subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    words = ["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    done = subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+    done = build(root, folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("[a link](nowhere.md)", "nowhere.md"),
+        ("[an anchor](index.md#nowhere)", "#nowhere"),
+        ("::: equipoise.nowhere", "equipoise.nowhere"),
+    ],
+)
+def test_the_gate_sees_what_is_broken(fault: str, said: str, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(f"# Home\n\n{fault}\n", encoding="utf-8")
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = re.sub(r"(?s)^nav:.*?(?=^theme:)", "", settings, flags=re.MULTILINE)
+    settings = settings.replace("paths: [src]", f"paths: ['{root / 'src'}']")
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    done = build(tmp_path, tmp_path / "site")
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
 
 
 def test_no_page_or_style_loads_anything_from_elsewhere(site: Path) -> None:
