@@ -1,7 +1,7 @@
 """Icon arrays: how many of 10, 100 or 1000 people under each option, counted and put into words."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ class IconWords:
     under_one: str = "fewer than 1 of {denominator} {words}"
     over_all_but_one: str = "more than {count} of {denominator} {words}"
     interval: str = "Likely range: {low} to {high} of {denominator}"
+    interval_cell: str = "{low} to {high} of {denominator}"
     no_interval: str = "No range was reported."
     option: str = "Option"
     range: str = "Likely range"
@@ -196,18 +197,19 @@ def _grouped(count: int, arrays: IconArrays) -> str:
 
 
 def icon_arrays_table(arrays: IconArrays) -> Markup:
-    """Give the same numbers as an HTML table."""
+    """Give the same numbers as an HTML table; what the column says is not repeated in its cells."""
     words = arrays.words
+    bare = replace(arrays, event="", no_event="", words=replace(words, interval=words.interval_cell))
 
     def cell(text: str, group: IconGroup) -> Markup:
-        return cell_number(text, arrays.trace_url, group.estimate_id)
+        return cell_number(text.strip(), arrays.trace_url, group.estimate_id)
 
     rows = [
         (
             safe(group.label),
-            cell(affected_text(group, arrays), group),
-            cell(not_affected_text(group, arrays), group),
-            cell_label(words.no_interval) if group.low is None else cell(interval_text(group, arrays), group),
+            cell(affected_text(group, bare), group),
+            cell(not_affected_text(group, bare), group),
+            cell_label(words.no_interval) if group.low is None else cell(interval_text(group, bare), group),
         )
         for group in arrays.groups
     ]
