@@ -189,15 +189,18 @@ def step(what: str, words: "list[str]") -> None:
 
 def quietly(words: "list[str]", environment: "dict[str, str]") -> "tuple[int, str]":
     """Run a command in this folder; return its exit code and all that it printed."""
-    done = subprocess.run(
-        words,
-        check=False,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    try:
+        done = subprocess.run(
+            words,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:  # there, but made for another kind of machine
+        return 126, str(error)
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()
 
 

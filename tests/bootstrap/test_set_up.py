@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bootstrap.conftest import House
+from tests.bootstrap.conftest import House, load
 
 ALL_STEPS = ["python --target", "uv venv", "uv sync", "uv --editable"]
 
@@ -105,6 +105,15 @@ def test_pip_alone_does_it_where_uv_cannot(house: House, broken: str, capsys: py
     assert house.asked_briefly()[-2:] == ["python --require-hashes", "python --editable"]
     assert "trying pip instead" in capsys.readouterr().err
     assert house.go.is_ready("run")
+
+
+def test_a_program_that_this_machine_cannot_run_is_a_failed_step(house: House, tmp_path: Path) -> None:
+    strange = tmp_path / "uv"
+    strange.write_bytes(b"\x7fELF of another kind")
+    strange.chmod(0o755)
+    code, said = load(house.folder).quietly([str(strange)], {})
+    assert code == 126
+    assert "uv" in said
 
 
 def test_set_up_never_speaks_on_stdout(house: House, capsys: pytest.CaptureFixture[str]) -> None:
