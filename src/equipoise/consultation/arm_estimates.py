@@ -58,7 +58,11 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
     Estimate
         Proportions in percent: from the counts where both stand in the row, as printed otherwise.
     """
-    arm, trial, outcome = evidence.arms[result.arm_id], evidence.trials[result.trial_id], evidence.outcomes[result.outcome_id]
+    arm, trial, outcome = (
+        evidence.arms[result.arm_id],
+        evidence.trials[result.trial_id],
+        evidence.outcomes[result.outcome_id],
+    )
     treatment = evidence.treatments[arm.treatment_id]
     value, interval, provenance, trust = _number(evidence, result)
     measure = result.kind.measure
@@ -137,4 +141,3 @@ def _notes(result: ArmResult) -> tuple[str, ...]:
     if result.note:
         notes.append(result.note[0].upper() + result.note[1:].rstrip(".") + ".")
     return tuple(notes)
-

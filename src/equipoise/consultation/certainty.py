@@ -57,7 +57,11 @@ def rate_certainty(
         *_arm_doubts(arms),
         *_number_doubts(measure, interval, i2),
     ]
-    reasons = ["Starts at high: a randomised comparison." if start == len(LEVELS) - 1 else "Starts at low: not a randomised comparison."]
+    reasons = [
+        "Starts at high: a randomised comparison."
+        if start == len(LEVELS) - 1
+        else "Starts at low: not a randomised comparison."
+    ]
     return Certainty(LEVELS[max(0, start - len(doubts))], tuple(reasons + doubts))
 
 
@@ -77,7 +81,9 @@ def _open_label(trial: Trial) -> bool:
 def _arm_doubts(arms: tuple[Arm, ...]) -> list[str]:
     doubts = []
     if any(arm.kind is ArmKind.MERGED_DOSES for arm in arms):
-        doubts.append("One step down for indirectness: the source merges a dose that is not licensed with the one that is.")
+        doubts.append(
+            "One step down for indirectness: the source merges a dose that is not licensed with the one that is."
+        )
     if any(arm.kind is ArmKind.SUBGROUP for arm in arms):
         doubts.append("One step down for indirectness: a subgroup, looked at after the trial.")
     return doubts

@@ -41,7 +41,9 @@ def check_claims(evidence: Evidence | None = None) -> tuple[CheckedClaim, ...]:
         If a claim names an id that nothing may be shown under.
     """
     evidence = evidence or load_evidence()
-    return tuple(_checked(claim, evidence) for claim in sorted(evidence.claims.values(), key=lambda claim: claim.number))
+    return tuple(
+        _checked(claim, evidence) for claim in sorted(evidence.claims.values(), key=lambda claim: claim.number)
+    )
 
 
 def _checked(claim: Claim, evidence: Evidence) -> CheckedClaim:

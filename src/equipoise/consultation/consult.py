@@ -5,7 +5,14 @@ from __future__ import annotations
 from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.document import Consultation, Option, OutcomeSection, TrialCard
 from equipoise.consultation.head_to_head import Pair, outcome_section, pairs
-from equipoise.consultation.label_facts import after_last_dose, entry_fact, label_facts, label_harms, plan_rows, trial_facts
+from equipoise.consultation.label_facts import (
+    after_last_dose,
+    entry_fact,
+    label_facts,
+    label_harms,
+    plan_rows,
+    trial_facts,
+)
 from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.consultation.words import counted
 from equipoise.evidence import Evidence, TrialKind, load_evidence
@@ -109,7 +116,9 @@ def _option(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> Op
     return Option(
         treatment=treatment,
         brands=label.brands,
-        mechanism=entry_fact(evidence, label.mechanism) if label.mechanism and label.mechanism.trust.may_be_shown else None,
+        mechanism=entry_fact(evidence, label.mechanism)
+        if label.mechanism and label.mechanism.trust.may_be_shown
+        else None,
         plan=plan,
         plan_rows=plan_rows(evidence, treatment, place, plan),
         after_last_dose=after_last_dose(evidence, treatment, place),
@@ -126,7 +135,11 @@ def _against_placebo(evidence: Evidence, treatment: Treatment) -> tuple[Estimate
             continue
         trial = evidence.trials[contrast.trial_id]
         arms = evidence.arms[contrast.arm_id], evidence.arms[contrast.reference_arm_id]
-        if trial.kind is TrialKind.RANDOMISED and arms[0].treatment_id == treatment.id and arms[1].treatment_id == "placebo":
+        if (
+            trial.kind is TrialKind.RANDOMISED
+            and arms[0].treatment_id == treatment.id
+            and arms[1].treatment_id == "placebo"
+        ):
             found.append(contrast_estimate(evidence, contrast))
     return tuple(found)
 
@@ -159,7 +172,9 @@ def _unknowns(evidence: Evidence, options: tuple[Treatment, Treatment], found: t
     ]
     for option in options:
         placebo = any(
-            evidence.arms[c.reference_arm_id].treatment_id == "placebo" and evidence.arms[c.arm_id].treatment_id == option.id for c in evidence.contrasts.values()
+            evidence.arms[c.reference_arm_id].treatment_id == "placebo"
+            and evidence.arms[c.arm_id].treatment_id == option.id
+            for c in evidence.contrasts.values()
         )
         if not placebo:
             sentences.append(f"No trial of {option.name} against placebo stands in this evidence.")

@@ -20,7 +20,13 @@ INVERSE_PREFIX = "inverse."
 
 _COMPARED = (TrialKind.RANDOMISED, TrialKind.POOLED_TRIALS)
 _COMPARED_ARMS = (ArmKind.RANDOMISED, ArmKind.MERGED_DOSES, ArmKind.POOLED_TRIALS)
-_BEYOND_ARMS = (ArmKind.EXTENSION, ArmKind.COHORT, ArmKind.POOLED_TRIALS, ArmKind.MERGED_DOSES, ArmKind.SPONTANEOUS_REPORTS)
+_BEYOND_ARMS = (
+    ArmKind.EXTENSION,
+    ArmKind.COHORT,
+    ArmKind.POOLED_TRIALS,
+    ArmKind.MERGED_DOSES,
+    ArmKind.SPONTANEOUS_REPORTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,9 @@ def pairs(evidence: Evidence, first: Treatment, second: Treatment) -> tuple[Pair
     return tuple(sorted(found, key=lambda pair: not pair.is_licensed_dose))
 
 
-def outcome_section(evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...], outcome: Outcome) -> OutcomeSection | None:
+def outcome_section(
+    evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...], outcome: Outcome
+) -> OutcomeSection | None:
     """Return everything on one outcome, or ``None`` where neither option has anything reported."""
     results = _telling([result for pair in found for result in _results(evidence, pair, outcome)])
     randomised = [r for r in results if r.trial.kind is TrialKind.RANDOMISED]
@@ -93,19 +101,27 @@ def _telling(results: list[TrialResult]) -> list[TrialResult]:
 
 def _in_trial_order(evidence: Evidence, results: list[TrialResult]) -> tuple[TrialResult, ...]:
     order = list(evidence.trials)
-    return tuple(sorted(results, key=lambda r: (order.index(r.trial.id), not r.is_licensed_dose, r.timepoint_months or 0)))
+    return tuple(
+        sorted(results, key=lambda r: (order.index(r.trial.id), not r.is_licensed_dose, r.timepoint_months or 0))
+    )
 
 
 def _results(evidence: Evidence, pair: Pair, outcome: Outcome) -> Iterator[TrialResult]:
     rows = [{r.timepoint_months: r for r in _arm_rows(evidence, arm, outcome)} for arm in pair.arms]
-    contrasts = [c for c in evidence.contrasts_on(outcome.id) if {c.arm_id, c.reference_arm_id} == {arm.id for arm in pair.arms}]
+    contrasts = [
+        c for c in evidence.contrasts_on(outcome.id) if {c.arm_id, c.reference_arm_id} == {arm.id for arm in pair.arms}
+    ]
     months = dict.fromkeys([*rows[0], *rows[1], *(c.timepoint_months for c in contrasts)])
     for month in months:
         both = rows[0].get(month), rows[1].get(month)
         if pair.trial.kind is TrialKind.POOLED_TRIALS and not all(both):
             continue
         here = [c for c in contrasts if c.timepoint_months == month]
-        printed = [_oriented(evidence, contrast_estimate(evidence, c), pair.arms[0].treatment_id) for c in here if c.estimate is not None]
+        printed = [
+            _oriented(evidence, contrast_estimate(evidence, c), pair.arms[0].treatment_id)
+            for c in here
+            if c.estimate is not None
+        ]
         yield TrialResult(
             trial=pair.trial,
             timepoint_months=month,
@@ -127,9 +143,16 @@ def _arm(evidence: Evidence, row: ArmResult | None) -> Estimate | None:
     return None if row is None else arm_estimate(evidence, row)
 
 
-def _from_counts(evidence: Evidence, rows: tuple[ArmResult | None, ArmResult | None], printed: set[Measure]) -> Iterator[Estimate]:
+def _from_counts(
+    evidence: Evidence, rows: tuple[ArmResult | None, ArmResult | None], printed: set[Measure]
+) -> Iterator[Estimate]:
     first, second = rows
-    if first is None or second is None or first.kind is not ResultKind.PROPORTION or second.kind is not ResultKind.PROPORTION:
+    if (
+        first is None
+        or second is None
+        or first.kind is not ResultKind.PROPORTION
+        or second.kind is not ResultKind.PROPORTION
+    ):
         return
     for measure in (Measure.RISK_RATIO, Measure.RISK_DIFFERENCE):
         if measure not in printed:
@@ -147,7 +170,9 @@ def inverse(evidence: Evidence, estimate: Estimate) -> Estimate:
     ratio = estimate.measure.is_ratio
     turned = (lambda x: 1 / x) if ratio else (lambda x: -x)
     value = turned(estimate.value)
-    interval = estimate.interval and Interval(turned(estimate.interval.high), turned(estimate.interval.low), estimate.interval.level, estimate.interval.kind)
+    interval = estimate.interval and Interval(
+        turned(estimate.interval.high), turned(estimate.interval.low), estimate.interval.level, estimate.interval.kind
+    )
     return replace(
         estimate,
         id=INVERSE_PREFIX + estimate.id,
@@ -167,7 +192,11 @@ def inverse(evidence: Evidence, estimate: Estimate) -> Estimate:
             evidence.treatments[estimate.reference].name,
             evidence.treatments[estimate.treatment].name,
         ),
-        provenance=Computation("Seen from the other side", "1 / ratio, limits swapped" if ratio else "-difference, limits swapped", (estimate.provenance,)),
+        provenance=Computation(
+            "Seen from the other side",
+            "1 / ratio, limits swapped" if ratio else "-difference, limits swapped",
+            (estimate.provenance,),
+        ),
     )
 
 
@@ -183,7 +212,9 @@ def _beyond(evidence: Evidence, options: tuple[Treatment, Treatment], outcome: O
         yield arm_estimate(evidence, row)
 
 
-def _syntheses(evidence: Evidence, options: tuple[Treatment, Treatment], trials: tuple[TrialResult, ...]) -> tuple[Synthesis, ...]:
+def _syntheses(
+    evidence: Evidence, options: tuple[Treatment, Treatment], trials: tuple[TrialResult, ...]
+) -> tuple[Synthesis, ...]:
     licensed = [r.comparison for r in trials if r.is_licensed_dose]
     found = [_pooled(evidence, options, licensed, "licensed-dose")]
     if any(not r.is_licensed_dose for r in trials):
@@ -203,7 +234,9 @@ def _one_a_trial(trials: Iterable[TrialResult]) -> list[Estimate | None]:
     return list(chosen.values())
 
 
-def _pooled(evidence: Evidence, options: tuple[Treatment, Treatment], comparisons: list[Estimate | None], scope: str) -> Synthesis | None:
+def _pooled(
+    evidence: Evidence, options: tuple[Treatment, Treatment], comparisons: list[Estimate | None], scope: str
+) -> Synthesis | None:
     usable = [c for c in comparisons if c is not None and c.interval is not None and c.measure.is_ratio]
     if not usable or len({c.measure for c in usable}) > 1:
         return None

@@ -47,7 +47,12 @@ def label_facts(evidence: Evidence, treatment: Treatment, table: str, jurisdicti
 def trial_facts(evidence: Evidence, trial: Trial) -> tuple[Fact, ...]:
     """Return what a reader should know of a trial, as sourced statements."""
     return tuple(
-        Fact(f"{TRIAL_FACT_PREFIX}{trial.id}.{column}", getattr(trial, column), evidence.cite(trial.row, evidence.whole(trial), column), words)
+        Fact(
+            f"{TRIAL_FACT_PREFIX}{trial.id}.{column}",
+            getattr(trial, column),
+            evidence.cite(trial.row, evidence.whole(trial), column),
+            words,
+        )
         for column, words in TRIAL_FACTS.items()
         if getattr(trial, column)
     )
@@ -58,7 +63,9 @@ def label_percent(evidence: Evidence, treatment: Treatment, entry: LabelEntry) -
     value = float(entry.fields["pct"])
     comparator = str(entry.fields.get("comparator", ""))
     other = entry.fields.get("comparator_pct")
-    against = "" if other is None or not comparator else f", against {other:g} of 100 on {_comparator(evidence, comparator)}"
+    against = (
+        "" if other is None or not comparator else f", against {other:g} of 100 on {_comparator(evidence, comparator)}"
+    )
     return Estimate(
         id=PERCENT_PREFIX + entry.id,
         kind=EstimateKind.LABEL,
@@ -96,7 +103,9 @@ def _comparator(evidence: Evidence, name: str) -> str:
     return name
 
 
-def plan_rows(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction, plan: TreatmentPlan) -> tuple[PlanRow, ...]:
+def plan_rows(
+    evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction, plan: TreatmentPlan
+) -> tuple[PlanRow, ...]:
     """Return what a label's schedule adds up to in each year."""
     rows = []
     for task in (Task.INFUSION_DAY, Task.INJECTION, Task.TABLET_DAY):
@@ -104,7 +113,9 @@ def plan_rows(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdicti
         entries = {entry.id: entry for _, found in counts.values() for entry in found}
         if entries:
             numbers = tuple(
-                _scheduled(evidence, treatment, jurisdiction, task, year, count, tuple(found) or tuple(entries.values()))
+                _scheduled(
+                    evidence, treatment, jurisdiction, task, year, count, tuple(found) or tuple(entries.values())
+                )
                 for year, (count, found) in counts.items()
             )
             rows.append(PlanRow(_TASK_WORDS[task], numbers))
@@ -128,17 +139,27 @@ def _sampling_row(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisd
     numbers: list[Estimate | None] = []
     for year in plan.years:
         counted = [test for test in tests if test.in_year(year)]
-        over = bool(tests) and all(test.until_month is not None and test.until_month <= 12 * (year - 1) for test in tests)
+        over = bool(tests) and all(
+            test.until_month is not None and test.until_month <= 12 * (year - 1) for test in tests
+        )
         if not counted and not over:
             numbers.append(None)
             continue
         entries = tuple(test.entry for test in counted) or tuple(test.entry for test in tests)
-        numbers.append(_scheduled(evidence, treatment, jurisdiction, Task.TEST, year, len(plan.sampling_months(year)), entries))
+        numbers.append(
+            _scheduled(evidence, treatment, jurisdiction, Task.TEST, year, len(plan.sampling_months(year)), entries)
+        )
     return PlanRow(_TASK_WORDS[Task.TEST], tuple(numbers), remark)
 
 
 def _scheduled(
-    evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction, task: Task, year: int, count: float, entries: tuple[LabelEntry, ...]
+    evidence: Evidence,
+    treatment: Treatment,
+    jurisdiction: Jurisdiction,
+    task: Task,
+    year: int,
+    count: float,
+    entries: tuple[LabelEntry, ...],
 ) -> Estimate:
     words = _TASK_WORDS[task]
     return Estimate(
@@ -169,8 +190,16 @@ def _schedule_cells(entry: LabelEntry) -> tuple[str, ...]:
 
 def after_last_dose(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction) -> Estimate | None:
     """Return for how many months after the last dose a label asks for tests, at the least."""
-    entries = [e for e in evidence.label(treatment).current("monitoring", jurisdiction) if e.fields.get("until_anchor") == "last-dose"]
-    months = {int(str(e.fields["until_offset"]).strip("PM")): e for e in entries if str(e.fields.get("until_offset", "")).endswith("M")}
+    entries = [
+        e
+        for e in evidence.label(treatment).current("monitoring", jurisdiction)
+        if e.fields.get("until_anchor") == "last-dose"
+    ]
+    months = {
+        int(str(e.fields["until_offset"]).strip("PM")): e
+        for e in entries
+        if str(e.fields.get("until_offset", "")).endswith("M")
+    }
     if not months:
         return None
     value, entry = max(months.items())

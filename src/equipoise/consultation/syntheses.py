@@ -14,7 +14,16 @@ from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.words import DIFFERENT_LENGTHS, Said, comparison_sentence, counted, horizon
 from equipoise.evidence import Evidence
 from equipoise.synthesis import Pooled, from_interval, pool
-from equipoise.vocabulary.estimate import Certainty, Estimate, EstimateKind, EvidenceKind, Interval, IntervalKind, Trust, least_trust
+from equipoise.vocabulary.estimate import (
+    Certainty,
+    Estimate,
+    EstimateKind,
+    EvidenceKind,
+    Interval,
+    IntervalKind,
+    Trust,
+    least_trust,
+)
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation, Provenance
 from equipoise.vocabulary.terms import Treatment
@@ -86,7 +95,9 @@ class _Question:
 
     @property
     def stem(self) -> str:
-        horizons = "-".join(sorted({"open" if t.timepoint_months is None else f"{t.timepoint_months:g}m" for t in self.trials}))
+        horizons = "-".join(
+            sorted({"open" if t.timepoint_months is None else f"{t.timepoint_months:g}m" for t in self.trials})
+        )
         return f"{PREFIX}{self.treatment.id}.vs.{self.reference.id}.{self.outcome_id}.{horizons}.{self.measure.value}.{self.scope}"
 
 
@@ -121,19 +132,39 @@ def synthesise(
     i2 = _i2(random)
     prediction = None
     if len(usable) >= PREDICTION_FROM and random.pi_low is not None and random.pi_high is not None:
-        prediction = _pooled_estimate(question, random, "prediction", (random.pi_low, random.pi_high), IntervalKind.PREDICTION, i2)
+        prediction = _pooled_estimate(
+            question, random, "prediction", (random.pi_low, random.pi_high), IntervalKind.PREDICTION, i2
+        )
     return Synthesis(
         scope=scope,
         trials=usable,
         weights=tuple(float(w) for w in common.weights),
-        common=_pooled_estimate(question, common, "common", (common.ci_low, common.ci_high), IntervalKind.CONFIDENCE, i2),
-        random=_pooled_estimate(question, random, "random", (random.ci_low, random.ci_high), IntervalKind.CONFIDENCE, i2),
+        common=_pooled_estimate(
+            question, common, "common", (common.ci_low, common.ci_high), IntervalKind.CONFIDENCE, i2
+        ),
+        random=_pooled_estimate(
+            question, random, "random", (random.ci_low, random.ci_high), IntervalKind.CONFIDENCE, i2
+        ),
         random_hartung_knapp=_pooled_estimate(
-            question, hartung_knapp, "random-hartung-knapp", (hartung_knapp.ci_low, hartung_knapp.ci_high), IntervalKind.CONFIDENCE, i2
+            question,
+            hartung_knapp,
+            "random-hartung-knapp",
+            (hartung_knapp.ci_low, hartung_knapp.ci_high),
+            IntervalKind.CONFIDENCE,
+            i2,
         ),
         prediction=prediction,
-        i2=_statistic(question, "i-squared", Measure.I2, i2, "100 tau^2 / (tau^2 + typical within-trial variance)", "higgins-2002"),
-        tau2=_statistic(question, "tau-squared", Measure.TAU2, random.tau2 or 0.0, "root of the restricted score", "viechtbauer-2005"),
+        i2=_statistic(
+            question, "i-squared", Measure.I2, i2, "100 tau^2 / (tau^2 + typical within-trial variance)", "higgins-2002"
+        ),
+        tau2=_statistic(
+            question,
+            "tau-squared",
+            Measure.TAU2,
+            random.tau2 or 0.0,
+            "root of the restricted score",
+            "viechtbauer-2005",
+        ),
         q=_statistic(question, "cochran-q", Measure.Q, random.q, "sum of w (y - pooled)^2, w = 1/se^2", "cochran-1954"),
         notes=_notes(question, random),
     )
@@ -147,7 +178,9 @@ def _effects(question: _Question) -> tuple[list[float], list[float], list[str]]:
     points, errors, notes = [], [], []
     for trial in question.trials:
         assert trial.interval is not None
-        reported = from_interval(trial.value, trial.interval.low, trial.interval.high, trial.interval.level, measure=question.measure)
+        reported = from_interval(
+            trial.value, trial.interval.low, trial.interval.high, trial.interval.level, measure=question.measure
+        )
         points.append(reported.estimate)
         errors.append(reported.se)
         notes += reported.notes
@@ -186,8 +219,14 @@ _METHOD = {
 
 
 def _inputs(question: _Question) -> tuple[Provenance, ...]:
-    scale = "log scale: se = (log high - log low) / (2 * 1.96)" if question.measure.is_ratio else "se = (high - low) / (2 * 1.96)"
-    return tuple(Computation("Standard error from a reported interval", scale, (trial.provenance,)) for trial in question.trials)
+    scale = (
+        "log scale: se = (log high - log low) / (2 * 1.96)"
+        if question.measure.is_ratio
+        else "se = (high - low) / (2 * 1.96)"
+    )
+    return tuple(
+        Computation("Standard error from a reported interval", scale, (trial.provenance,)) for trial in question.trials
+    )
 
 
 def _pooled_estimate(
@@ -218,7 +257,14 @@ def _pooled_estimate(
         certainty=_certainty(question, interval, i2),
         notes=pooled.notes,
         text=comparison_sentence(
-            Said(_together(question, model), evidence.outcomes[question.outcome_id], measure, value, interval, _span(question)),
+            Said(
+                _together(question, model),
+                evidence.outcomes[question.outcome_id],
+                measure,
+                value,
+                interval,
+                _span(question),
+            ),
             question.treatment.name,
             question.reference.name,
         ),
@@ -228,7 +274,11 @@ def _pooled_estimate(
 
 def _together(question: _Question, model: str) -> str:
     names = [question.evidence.trials[t.trial_ids[0]].short_name for t in question.trials]
-    words = {"common": "common effect", "random": "random effects", "random-hartung-knapp": "random effects, Hartung-Knapp interval"}
+    words = {
+        "common": "common effect",
+        "random": "random effects",
+        "random-hartung-knapp": "random effects, Hartung-Knapp interval",
+    }
     return f"{', '.join(names[:-1])} and {names[-1]} together ({words.get(model, model)})"
 
 
@@ -239,12 +289,18 @@ def _span(question: _Question) -> str:
 def _certainty(question: _Question, interval: Interval, i2: float) -> Certainty:
     evidence = question.evidence
     trials = tuple(evidence.trials[t.trial_ids[0]] for t in question.trials)
-    merged = [t for t in question.trials if evidence.treatments[t.treatment].members or evidence.treatments[t.reference].members]
+    merged = [
+        t
+        for t in question.trials
+        if evidence.treatments[t.treatment].members or evidence.treatments[t.reference].members
+    ]
     arms = [arm for t in merged for arm in evidence.arms_of([t.treatment, t.reference]) if arm.trial_id in t.trial_ids]
     return rate_certainty(EvidenceKind.RANDOMISED, trials, arms, measure=question.measure, interval=interval, i2=i2)
 
 
-def _statistic(question: _Question, name: str, measure: Measure, value: float, formula: str, reference: str) -> Estimate:
+def _statistic(
+    question: _Question, name: str, measure: Measure, value: float, formula: str, reference: str
+) -> Estimate:
     words = {
         Measure.I2: "percent of the spread between trials is more than chance alone gives (I squared)",
         Measure.TAU2: "is the variance between trials on the log scale (tau squared)",
@@ -272,10 +328,14 @@ def _notes(question: _Question, random: Pooled) -> tuple[str, ...]:
     k = len(question.trials)
     notes = [f"Only {counted(k)} trials: how much their true effects differ is itself very uncertain."]
     if k < PREDICTION_FROM:
-        notes.append("With two trials the Hartung-Knapp interval has one degree of freedom and says almost nothing; the trials themselves say more.")
+        notes.append(
+            "With two trials the Hartung-Knapp interval has one degree of freedom and says almost nothing; the trials themselves say more."
+        )
         notes.append("A prediction interval needs at least three trials and is not given.")
     if question.scope == "all-doses":
-        notes.append("A source that merged a licensed dose with a higher one is in: read it as any dose, not as the licensed one.")
+        notes.append(
+            "A source that merged a licensed dose with a higher one is in: read it as any dose, not as the licensed one."
+        )
     if question.months is None:
         notes.append("The trials differ in length.")
     return tuple(dict.fromkeys((*notes, *random.notes)))

@@ -11,12 +11,19 @@ from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.consult import consult
 from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse
 from equipoise.consultation.syntheses import PREFIX as SYNTHESIS
-from equipoise.consultation.trial_estimates import FINDING_PREFIX, FROM_COUNTS, contrast_estimate, counted_comparison, finding
+from equipoise.consultation.trial_estimates import (
+    FINDING_PREFIX,
+    FROM_COUNTS,
+    contrast_estimate,
+    counted_comparison,
+    finding,
+)
 from equipoise.consultation.trial_estimates import PREFIX as TRIAL
 from equipoise.evidence import ArmResult, Evidence, Source, load_evidence
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.provenance import Provenance
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:

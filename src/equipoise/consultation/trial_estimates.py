@@ -81,7 +81,9 @@ def contrast_estimate(evidence: Evidence, contrast: Contrast) -> Estimate:
     return _estimate(evidence, _Compared(arm, reference, contrast.outcome_id, contrast.timepoint_months), number)
 
 
-def counted_comparison(evidence: Evidence, result: ArmResult, reference: ArmResult, measure: Measure) -> Estimate | None:
+def counted_comparison(
+    evidence: Evidence, result: ArmResult, reference: ArmResult, measure: Measure
+) -> Estimate | None:
     """Return a comparison computed from the counts of two arms.
 
     Parameters
@@ -108,13 +110,17 @@ def counted_comparison(evidence: Evidence, result: ArmResult, reference: ArmResu
     point, half = float(effects.estimates[0]), Z_95 * float(effects.standard_errors[0])
     scale = math.exp if measure.is_ratio else _percent
     rows = tuple(evidence.cite(r.row, r.source, "events", "n") for r in (result, reference))
-    identifier = f"{result.arm_id}.vs.{reference.arm_id}.{result.outcome_id}.{_months(result.timepoint_months)}.{measure.value}"
+    identifier = (
+        f"{result.arm_id}.vs.{reference.arm_id}.{result.outcome_id}.{_months(result.timepoint_months)}.{measure.value}"
+    )
     number = _Number(
         id=PREFIX + identifier,
         measure=measure,
         value=scale(point),
         interval=Interval(scale(point - half), scale(point + half)),
-        provenance=Computation(f"{measure.value.replace('-', ' ').capitalize()} from counts, Wald interval", formula, rows),
+        provenance=Computation(
+            f"{measure.value.replace('-', ' ').capitalize()} from counts, Wald interval", formula, rows
+        ),
         trust=least_trust([result.trust, reference.trust, Trust.DERIVED]),
         notes=effects.notes,
         n=people,
@@ -162,10 +168,19 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
         events=number.events,
         population=f"people with {trial.diagnosis} as in {trial.short_name}",
         trust=number.trust,
-        certainty=rate_certainty(trial.evidence_kind, (trial,), (arm, reference), measure=number.measure, interval=number.interval),
+        certainty=rate_certainty(
+            trial.evidence_kind, (trial,), (arm, reference), measure=number.measure, interval=number.interval
+        ),
         notes=number.notes,
         text=comparison_sentence(
-            Said(trial.short_name, outcome, number.measure, number.value, number.interval, horizon(compared.timepoint_months)),
+            Said(
+                trial.short_name,
+                outcome,
+                number.measure,
+                number.value,
+                number.interval,
+                horizon(compared.timepoint_months),
+            ),
             treatments[0].name,
             treatments[1].name,
         ),
@@ -174,7 +189,11 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
 
 
 def _notes(contrast: Contrast) -> tuple[str, ...]:
-    notes = [f"p {contrast.p_value}" if contrast.p_value[:1] in ("<", ">") else f"p = {contrast.p_value}"] if contrast.p_value else []
+    notes = (
+        [f"p {contrast.p_value}" if contrast.p_value[:1] in ("<", ">") else f"p = {contrast.p_value}"]
+        if contrast.p_value
+        else []
+    )
     notes += [f"Sources disagree: {contrast.conflict}."] if contrast.conflict else []
     notes += [contrast.note] if contrast.note else []
     return tuple(notes)

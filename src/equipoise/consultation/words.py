@@ -88,7 +88,9 @@ def comparison_sentence(said: Said, treatment: str, reference: str) -> str:
     number = figure(said.value, said.measure)
     if said.measure.is_ratio:
         what = {
-            Measure.RATE_RATIO: f"the {said.outcome.name}" if "rate" in said.outcome.name else f"the rate of {said.outcome.name}",
+            Measure.RATE_RATIO: f"the {said.outcome.name}"
+            if "rate" in said.outcome.name
+            else f"the rate of {said.outcome.name}",
             Measure.HAZARD_RATIO: f"the hazard of {said.outcome.name}",
             Measure.ODDS_RATIO: f"the odds of {said.outcome.name}",
             Measure.RISK_RATIO: f"the risk of {said.outcome.name}",

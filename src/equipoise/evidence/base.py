@@ -81,7 +81,7 @@ class Evidence:
         UnknownTermError
             If no option is called so; the message names the nearest.
         """
-        wanted = "-".join(name.strip().lower().replace("_", " ").split())
+        wanted = _plain(name)
         for treatment in self.options:
             if wanted in (treatment.option, treatment.id, *treatment.aliases):
                 return treatment
@@ -92,6 +92,32 @@ class Evidence:
     def options(self) -> tuple[Treatment, ...]:
         """Every treatment that a person may compare."""
         return tuple(treatment for treatment in self.treatments.values() if treatment.option)
+
+    def trial(self, name: str) -> Trial:
+        """Return a trial by id or name; case, spaces and what stands in brackets do not matter.
+
+        Raises
+        ------
+        UnknownTermError
+            If there is no such trial; the message names the nearest.
+        """
+        wanted = _plain(name)
+        for trial in self.trials.values():
+            if wanted in (trial.id, _plain(trial.name), _plain(trial.short_name)):
+                return trial
+        raise UnknownTermError("trial", name, self.trials)
+
+    def source(self, name: str) -> Source:
+        """Return a source by id.
+
+        Raises
+        ------
+        UnknownTermError
+            If there is no such source; the message names the nearest.
+        """
+        if name not in self.sources:
+            raise UnknownTermError("source", name, self.sources)
+        return self.sources[name]
 
     def label(self, treatment: Treatment) -> Label:
         """Return the label of a treatment's drug.
@@ -145,7 +171,13 @@ class Evidence:
         used
             The cells that the number depends on.
         """
-        return SourceRow(row.table, row.row_id, source, self.sources[source.source_id].citation, row.cells, used, row.corrections)
+        return SourceRow(
+            row.table, row.row_id, source, self.sources[source.source_id].citation, row.cells, used, row.corrections
+        )
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.strip().lower().replace("_", " ").split())
 
 
 def digest(contents: Mapping[str, bytes]) -> str:
@@ -236,5 +268,11 @@ def _refusal(problems: tuple[EvidenceError, ...]) -> EvidenceError:
         return first
     mend = f"{first.mend}; {more} more found: 'equipoise evidence check' lists them"
     return EvidenceError(
-        first.problem, file=first.file, row=first.row, column=first.column, found=first.found, allowed=first.allowed, mend=mend
+        first.problem,
+        file=first.file,
+        row=first.row,
+        column=first.column,
+        found=first.found,
+        allowed=first.allowed,
+        mend=mend,
     )

@@ -31,12 +31,21 @@ def check_agreement(tables: Tables, problems: Problems) -> None:
 
 def _fault(row: RawRow, column: str, problem: str, found: object, allowed: str, mend: str = RESTORE) -> EvidenceError:
     place = f"{row.row_id} (line {row.line})" if row.line else row.row_id
-    return EvidenceError(problem, file=row.table, row=place, column=column, found=str(found), allowed=allowed, mend=mend)
+    return EvidenceError(
+        problem, file=row.table, row=place, column=column, found=str(found), allowed=allowed, mend=mend
+    )
 
 
 def _resolves(row: RawRow, column: str, name: str, table: Mapping[str, object], of: str) -> Iterator[EvidenceError]:
     if name not in table:
-        yield _fault(row, column, f"no {of} has this id", name, f"an id that stands in {of}", f"name an existing row, or add it to {of}")
+        yield _fault(
+            row,
+            column,
+            f"no {of} has this id",
+            name,
+            f"an id that stands in {of}",
+            f"name an existing row, or add it to {of}",
+        )
 
 
 def _ids(tables: Tables) -> Iterator[EvidenceError]:
@@ -79,27 +88,60 @@ def _label_sources(tables: Tables) -> Iterator[EvidenceError]:
     for treatment in tables.treatments.values():
         if treatment.drug_id and treatment.drug_id not in tables.labels:
             yield EvidenceError(
-                "no label has this id", file="treatments.toml", row=treatment.id, column="drug_id", found=treatment.drug_id, allowed="the drug_id of a label file", mend="add the label"
+                "no label has this id",
+                file="treatments.toml",
+                row=treatment.id,
+                column="drug_id",
+                found=treatment.drug_id,
+                allowed="the drug_id of a label file",
+                mend="add the label",
             )
         for member in treatment.members:
             if member not in tables.treatments:
-                yield EvidenceError("no treatment has this id", file="treatments.toml", row=treatment.id, column="members", found=member, mend="name an existing treatment")
+                yield EvidenceError(
+                    "no treatment has this id",
+                    file="treatments.toml",
+                    row=treatment.id,
+                    column="members",
+                    found=member,
+                    mend="name an existing treatment",
+                )
 
 
 def _other_sources(tables: Tables) -> Iterator[EvidenceError]:
     for file, row, source_id in tables.cited_elsewhere:
         if source_id not in tables.sources:
-            yield EvidenceError("no source has this id", file=file, row=row, column="source_id", found=source_id or "(empty)", allowed="an id that stands in sources.csv", mend=RESTORE)
+            yield EvidenceError(
+                "no source has this id",
+                file=file,
+                row=row,
+                column="source_id",
+                found=source_id or "(empty)",
+                allowed="an id that stands in sources.csv",
+                mend=RESTORE,
+            )
 
 
 def _counts(tables: Tables) -> Iterator[EvidenceError]:
     for result in tables.arm_results.values():
-        people = result.kind is ResultKind.PROPORTION or (result.kind is ResultKind.COUNT and result.unit in ("participants", "patients"))
+        people = result.kind is ResultKind.PROPORTION or (
+            result.kind is ResultKind.COUNT and result.unit in ("participants", "patients")
+        )
         if people and result.events is not None and result.n is not None and result.events > result.n:
-            yield _fault(result.row, "events", "more people with the event than people", result.events, f"0 to {result.n} (column n)")
+            yield _fault(
+                result.row,
+                "events",
+                "more people with the event than people",
+                result.events,
+                f"0 to {result.n} (column n)",
+            )
         if result.n == 0:
             yield _fault(result.row, "n", "a group of nobody", 0, "1 or more, or empty for 'not reported'")
-        if result.kind in (ResultKind.PROPORTION, ResultKind.KAPLAN_MEIER) and result.value is not None and not 0 <= result.value <= 100:
+        if (
+            result.kind in (ResultKind.PROPORTION, ResultKind.KAPLAN_MEIER)
+            and result.value is not None
+            and not 0 <= result.value <= 100
+        ):
             yield _fault(result.row, "value", "a share of people outside 0 to 100 percent", result.value, "0 to 100")
         if result.kind is ResultKind.RATE and result.value is not None and result.value < 0:
             yield _fault(result.row, "value", "a negative rate", result.value, "0 or more")
@@ -132,12 +174,26 @@ def _intervals(tables: Tables) -> Iterator[EvidenceError]:
         column = "value" if isinstance(row, ArmResult) else "estimate"
         point = row.value if isinstance(row, ArmResult) else row.estimate
         if (row.ci_low is None) != (row.ci_high is None):
-            yield _fault(row.row, "ci_high" if row.ci_high is None else "ci_low", "an interval with one limit", "(empty)", "both limits, or neither")
+            yield _fault(
+                row.row,
+                "ci_high" if row.ci_high is None else "ci_low",
+                "an interval with one limit",
+                "(empty)",
+                "both limits, or neither",
+            )
         elif row.ci_low is not None and row.ci_high is not None:
             if point is None:
-                yield _fault(row.row, column, "an interval without its estimate", "(empty)", "a number between the limits")
+                yield _fault(
+                    row.row, column, "an interval without its estimate", "(empty)", "a number between the limits"
+                )
             elif not row.ci_low <= point <= row.ci_high:
-                yield _fault(row.row, column, "the estimate lies outside its interval", point, f"{row.ci_low:g} to {row.ci_high:g}")
+                yield _fault(
+                    row.row,
+                    column,
+                    "the estimate lies outside its interval",
+                    point,
+                    f"{row.ci_low:g} to {row.ci_high:g}",
+                )
 
 
 def _contrasts(tables: Tables) -> Iterator[EvidenceError]:
@@ -149,7 +205,9 @@ def _contrasts(tables: Tables) -> Iterator[EvidenceError]:
         if row.measure is not None and row.measure.is_ratio and row.estimate is not None and row.estimate <= 0:
             yield _fault(row.row, "estimate", "a ratio must be above zero", row.estimate, "more than 0")
         if row.arm_id == row.reference_arm_id:
-            yield _fault(row.row, "reference_arm_id", "an arm is compared with itself", row.arm_id, "another arm of the trial")
+            yield _fault(
+                row.row, "reference_arm_id", "an arm is compared with itself", row.arm_id, "another arm of the trial"
+            )
         if row.estimate is None and not row.p_value and not row.note:
             yield _fault(row.row, "estimate", "the row says nothing", "(empty)", "an estimate, a p value or a note")
 
@@ -157,7 +215,13 @@ def _contrasts(tables: Tables) -> Iterator[EvidenceError]:
 def _pseudo(tables: Tables) -> Iterator[EvidenceError]:
     for trial in tables.trials.values():
         if trial.kind is TrialKind.POOLED_TRIALS and not trial.members:
-            yield _fault(trial.row, "members", "a pooled pseudo-trial must name its trials", "(empty)", "trial ids separated by spaces")
+            yield _fault(
+                trial.row,
+                "members",
+                "a pooled pseudo-trial must name its trials",
+                "(empty)",
+                "trial ids separated by spaces",
+            )
     for arm in tables.arms.values():
         yield from _pseudo_arm(arm, tables.trials.get(arm.trial_id), tables)
 
@@ -167,9 +231,21 @@ def _pseudo_arm(arm: Arm, trial: Trial | None, tables: Tables) -> Iterator[Evide
     if treatment is not None and treatment.members and arm.kind is ArmKind.RANDOMISED:
         yield _fault(arm.row, "kind", "an arm of merged doses is no randomised arm", arm.kind, "merged-doses")
     if trial is not None and trial.kind is TrialKind.POOLED_TRIALS and arm.kind is ArmKind.RANDOMISED:
-        yield _fault(arm.row, "kind", "an arm of a pooled pseudo-trial is no randomised arm", arm.kind, "pooled-trials, merged-doses or subgroup")
+        yield _fault(
+            arm.row,
+            "kind",
+            "an arm of a pooled pseudo-trial is no randomised arm",
+            arm.kind,
+            "pooled-trials, merged-doses or subgroup",
+        )
     if trial is not None and trial.kind is not TrialKind.RANDOMISED and arm.kind is ArmKind.RANDOMISED:
-        yield _fault(arm.row, "kind", f"an arm of a study that is {trial.kind} cannot be randomised", arm.kind, "the kind of the study")
+        yield _fault(
+            arm.row,
+            "kind",
+            f"an arm of a study that is {trial.kind} cannot be randomised",
+            arm.kind,
+            "the kind of the study",
+        )
 
 
 def _unverified(tables: Tables) -> Iterator[EvidenceError]:
@@ -181,7 +257,13 @@ def _unverified(tables: Tables) -> Iterator[EvidenceError]:
 def _claims(tables: Tables) -> Iterator[EvidenceError]:
     numbers = [claim.number for claim in tables.claims.values()]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
-        yield EvidenceError("the claims are not numbered 1, 2, 3, ...", file="claims.toml", column="number", found=str(sorted(numbers)), mend="number them in order")
+        yield EvidenceError(
+            "the claims are not numbered 1, 2, 3, ...",
+            file="claims.toml",
+            column="number",
+            found=str(sorted(numbers)),
+            mend="number them in order",
+        )
 
 
 _CHECKS: tuple[Callable[[Tables], Iterator[EvidenceError]], ...] = (

@@ -56,14 +56,28 @@ def read_claim(file: str, raw: Mapping[str, Any]) -> Claim:
     """
     for key in ("number", "claim", "verdict", "reason"):
         if not raw.get(key):
-            raise EvidenceError("every claim needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it")
+            raise EvidenceError(
+                "every claim needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it"
+            )
     if raw["verdict"] not in list(Verdict):
         raise EvidenceError(
-            "this term is not known", file=file, row=raw["id"], column="verdict", found=raw["verdict"], allowed=", ".join(Verdict), mend="use one of them"
+            "this term is not known",
+            file=file,
+            row=raw["id"],
+            column="verdict",
+            found=raw["verdict"],
+            allowed=", ".join(Verdict),
+            mend="use one of them",
         )
     if not raw.get("evidence") and not raw.get("unseen"):
         raise EvidenceError(
-            "a claim needs evidence", file=file, row=raw["id"], column="evidence", found="no id", allowed="ids of estimates or facts", mend="name what stands behind the verdict"
+            "a claim needs evidence",
+            file=file,
+            row=raw["id"],
+            column="evidence",
+            found="no id",
+            allowed="ids of estimates or facts",
+            mend="name what stands behind the verdict",
         )
     return Claim(
         id=raw["id"],

@@ -84,10 +84,19 @@ class Corrections:
 
     def report_unused(self, problems: Problems) -> None:
         """Add a fault for each record whose row or column does not exist."""
-        keys = {(r.table, r.row, r.column) for records in self.corrections.values() for r in records} | set(self.discrepancies)
+        keys = {(r.table, r.row, r.column) for records in self.corrections.values() for r in records} | set(
+            self.discrepancies
+        )
         for table, row, column in sorted(keys - self.met):
             problems.add(
-                EvidenceError("the record names a row that does not exist", file=FILE, row=row, column=column, found=table, mend="name an existing row or delete the record")
+                EvidenceError(
+                    "the record names a row that does not exist",
+                    file=FILE,
+                    row=row,
+                    column=column,
+                    found=table,
+                    mend="name an existing row or delete the record",
+                )
             )
 
 
@@ -113,5 +122,12 @@ def read_corrections(file: str, document: Mapping[str, Any]) -> Corrections:
 def _complete(file: str, raw: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
     for key in keys:
         if not raw.get(key):
-            raise EvidenceError("a record needs this key", file=file, row=str(raw.get("row", "")), column=key, allowed=", ".join(keys), mend="add it")
+            raise EvidenceError(
+                "a record needs this key",
+                file=file,
+                row=str(raw.get("row", "")),
+                column=key,
+                allowed=", ".join(keys),
+                mend="add it",
+            )
     return {key: str(raw[key]) for key in keys}

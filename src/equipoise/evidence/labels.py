@@ -120,12 +120,18 @@ class Label:
         jurisdiction
             Whose label.
         """
-        usable = [entry for entry in self.entries if entry.table == table and entry.status == "current" and entry.trust.may_be_shown]
+        usable = [
+            entry
+            for entry in self.entries
+            if entry.table == table and entry.status == "current" and entry.trust.may_be_shown
+        ]
         own = tuple(entry for entry in usable if entry.jurisdiction == jurisdiction)
         if jurisdiction is not Jurisdiction.UK:
             return own
         spoken_of = {entry.subject for entry in own}
-        return own + tuple(entry for entry in usable if entry.jurisdiction == Jurisdiction.EU and entry.subject not in spoken_of)
+        return own + tuple(
+            entry for entry in usable if entry.jurisdiction == Jurisdiction.EU and entry.subject not in spoken_of
+        )
 
 
 def _cells(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -145,10 +151,23 @@ def _entry(file: str, table: str, raw: Mapping[str, Any]) -> LabelEntry:
     for column in ("id", "jurisdiction", "source_id", "locator", "seen"):
         if not raw.get(column):
             raise EvidenceError(
-                "a required key is missing", file=file, row=row_id or f"[[{table}]]", column=column, allowed="a value", mend="add the key to the entry"
+                "a required key is missing",
+                file=file,
+                row=row_id or f"[[{table}]]",
+                column=column,
+                allowed="a value",
+                mend="add the key to the entry",
             )
     if raw["seen"] not in _SEEN:
-        raise EvidenceError("this term is not known", file=file, row=row_id, column="seen", found=str(raw["seen"]), allowed=", ".join(_SEEN), mend="use one of them")
+        raise EvidenceError(
+            "this term is not known",
+            file=file,
+            row=row_id,
+            column="seen",
+            found=str(raw["seen"]),
+            allowed=", ".join(_SEEN),
+            mend="use one of them",
+        )
     return LabelEntry(
         id=row_id,
         table=table,
@@ -176,7 +195,9 @@ def read_label(file: str, document: Mapping[str, Any]) -> Label:
     """
     identity = document.get("identity")
     if not isinstance(identity, dict) or not identity.get("drug_id"):
-        raise EvidenceError("the label has no [identity] with a drug_id", file=file, mend="restore the file from the release")
+        raise EvidenceError(
+            "the label has no [identity] with a drug_id", file=file, mend="restore the file from the release"
+        )
     mechanism = document.get("mechanism")
     entries = [_entry(file, table, raw) for table in ENTRY_TABLES for raw in document.get(table, [])]
     return Label(
@@ -192,4 +213,6 @@ def read_label(file: str, document: Mapping[str, Any]) -> Label:
 
 
 def _mechanism(file: str, drug_id: str, raw: Mapping[str, Any]) -> LabelEntry:
-    return _entry(file, "mechanism", {"id": f"{drug_id}-mechanism", "jurisdiction": "ANY", **raw, "text": raw.get("plain", "")})
+    return _entry(
+        file, "mechanism", {"id": f"{drug_id}-mechanism", "jurisdiction": "ANY", **raw, "text": raw.get("plain", "")}
+    )

@@ -39,27 +39,28 @@ FILES = (
     "natural-history/prognostic-models.toml",
 )
 
-SOURCE_COLUMNS = tuple("source_id kind title first_author organisation year revision journal doi pmid pmcid nct url".split())
-TRIAL_COLUMNS = tuple(
-    "trial_id kind members name nct phase design blinding duration_months population diagnosis n_randomised key_inclusion risk_of_bias_note source_id".split()
+
+def _columns(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+SOURCE_COLUMNS = _columns("source_id kind title first_author organisation year revision journal doi pmid pmcid nct url")
+TRIAL_COLUMNS = _columns(
+    "trial_id kind members name nct phase design blinding duration_months population diagnosis "
+    "n_randomised key_inclusion risk_of_bias_note source_id"
 )
-ARM_COLUMNS = tuple(
-    (
-        "trial_id arm_id kind members treatment_id dose route schedule n_randomised n_analysed age_mean female_pct edss_mean "
-        "disease_duration_years_mean relapses_prior_year_mean gd_lesion_pct source_id locator"
-    ).split()
+ARM_COLUMNS = _columns(
+    "trial_id arm_id kind members treatment_id dose route schedule n_randomised n_analysed age_mean "
+    "female_pct edss_mean disease_duration_years_mean relapses_prior_year_mean gd_lesion_pct source_id "
+    "locator"
 )
-RESULT_COLUMNS = tuple(
-    (
-        "id trial_id arm_id outcome_id timepoint_months kind events n person_years value se ci_low ci_high unit definition "
-        "trust source_id locator conflict note"
-    ).split()
+RESULT_COLUMNS = _columns(
+    "id trial_id arm_id outcome_id timepoint_months kind events n person_years value se ci_low ci_high "
+    "unit definition trust source_id locator conflict note"
 )
-CONTRAST_COLUMNS = tuple(
-    (
-        "id trial_id arm_id reference_arm_id outcome_id timepoint_months measure estimate ci_low ci_high p_value "
-        "trust source_id locator conflict note"
-    ).split()
+CONTRAST_COLUMNS = _columns(
+    "id trial_id arm_id reference_arm_id outcome_id timepoint_months measure estimate ci_low ci_high "
+    "p_value trust source_id locator conflict note"
 )
 
 R = TypeVar("R")
@@ -94,7 +95,9 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
     problems
         Collects every fault; a faulty row is left out and the rest goes on.
     """
-    documents = {name: problems.keep(lambda n=name: toml_document(n, contents[n])) for name in contents if name.endswith(".toml")}  # type: ignore[misc]
+    documents = {
+        name: problems.keep(lambda n=name: toml_document(n, contents[n])) for name in contents if name.endswith(".toml")
+    }  # type: ignore[misc]
     if any(document is None for document in documents.values()):
         return None
     parsed = {name: document for name, document in documents.items() if document is not None}
@@ -102,7 +105,9 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
     if corrections is None:
         return None
 
-    def table(file: str, key: str, columns: tuple[str, ...], read: Callable[[Cells, tuple[str, ...]], R]) -> Mapping[str, R]:
+    def table(
+        file: str, key: str, columns: tuple[str, ...], read: Callable[[Cells, tuple[str, ...]], R]
+    ) -> Mapping[str, R]:
         return _csv_table(file, contents[file], key, columns, read, corrections, problems)
 
     tables = Tables(
@@ -153,7 +158,16 @@ def _toml_table(
         row_id = str(raw.get("id", ""))
         if not row_id or row_id in rows:
             problem = "this id stands twice" if row_id else "a required key is missing"
-            problems.add(EvidenceError(problem, file=file, row=row_id or f"[[{name}]] number {number}", column="id", allowed="each id once", mend="give it its own id"))
+            problems.add(
+                EvidenceError(
+                    problem,
+                    file=file,
+                    row=row_id or f"[[{name}]] number {number}",
+                    column="id",
+                    allowed="each id once",
+                    mend="give it its own id",
+                )
+            )
             continue
         try:
             rows[row_id] = read(file, raw)
@@ -161,10 +175,19 @@ def _toml_table(
             problems.add(error)
         except (KeyError, ValueError, TypeError) as error:
             problems.add(
-                EvidenceError(f"the entry cannot be read: {error!r}", file=file, row=row_id, mend="restore the entry from the release")
+                EvidenceError(
+                    f"the entry cannot be read: {error!r}",
+                    file=file,
+                    row=row_id,
+                    mend="restore the entry from the release",
+                )
             )
     if not rows:
-        problems.add(EvidenceError("the table is empty", file=file, allowed=f"[[{name}]] entries", mend="restore the file from the release"))
+        problems.add(
+            EvidenceError(
+                "the table is empty", file=file, allowed=f"[[{name}]] entries", mend="restore the file from the release"
+            )
+        )
     return MappingProxyType(rows)
 
 
@@ -176,7 +199,12 @@ def _release(document: Mapping[str, Any], problems: Problems) -> Mapping[str, st
         if not isinstance(value, str) or not value or (is_date and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
             problems.add(
                 EvidenceError(
-                    "the release needs this key", file="release.toml", column=key, found=repr(value), allowed="YYYY-MM-DD" if is_date else "text", mend="add it"
+                    "the release needs this key",
+                    file="release.toml",
+                    column=key,
+                    found=repr(value),
+                    allowed="YYYY-MM-DD" if is_date else "text",
+                    mend="add it",
                 )
             )
     return {key: str(document.get(key, "")) for key in keys}
@@ -192,13 +220,22 @@ def _labels(parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> dict
     return labels
 
 
-def _citations(contents: Mapping[str, bytes], parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> tuple[tuple[str, str, str], ...]:
+def _citations(
+    contents: Mapping[str, bytes], parsed: Mapping[str, Mapping[str, Any]], problems: Problems
+) -> tuple[tuple[str, str, str], ...]:
     found: list[tuple[str, str, str]] = []
-    for file in ("preferences.csv", *(name for name in FILES if name.startswith("natural-history/") and name.endswith(".csv"))):
+    for file in (
+        "preferences.csv",
+        *(name for name in FILES if name.startswith("natural-history/") and name.endswith(".csv")),
+    ):
         found += _csv_citations(file, contents[file], problems)
     for name, entries in parsed["guidance.toml"].items():
         if isinstance(entries, list):
-            found += [("guidance.toml", f"[[{name}]] {entry.get('id', '')}", entry["source_id"]) for entry in entries if entry.get("source_id")]
+            found += [
+                ("guidance.toml", f"[[{name}]] {entry.get('id', '')}", entry["source_id"])
+                for entry in entries
+                if entry.get("source_id")
+            ]
     return tuple(found)
 
 
@@ -217,10 +254,20 @@ def _csv_citations(file: str, content: bytes, problems: Problems) -> list[tuple[
 def _outcome(file: str, raw: Mapping[str, Any]) -> Outcome:
     for key in ("name", "definition", "direction", "group"):
         if not raw.get(key):
-            raise EvidenceError("every outcome needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it")
+            raise EvidenceError(
+                "every outcome needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it"
+            )
     for key, terms in (("direction", Direction), ("group", OutcomeGroup)):
         if raw[key] not in list(terms):
-            raise EvidenceError("this term is not known", file=file, row=raw["id"], column=key, found=raw[key], allowed=", ".join(terms), mend="use one of them")
+            raise EvidenceError(
+                "this term is not known",
+                file=file,
+                row=raw["id"],
+                column=key,
+                found=raw[key],
+                allowed=", ".join(terms),
+                mend="use one of them",
+            )
     return Outcome(
         id=raw["id"],
         name=raw["name"],
@@ -341,4 +388,3 @@ def _contrast(cells: Cells, remarks: tuple[str, ...]) -> Contrast:
         source=_source_ref(cells),
         row=cells.raw(remarks),
     )
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from equipoise.vocabulary.errors import EvidenceError
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
+
+# What a number may look like: the digits 0 to 9, so that "1_000", "1e999" and digits of other scripts are refused.
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 
 RESTORE = "restore the file from the release, or mend the cell and run 'equipoise evidence check'"
 
@@ -58,7 +63,9 @@ class Cells:
         """Return an error that points at one cell of this row."""
         place = f"{self.row_id} (line {self.line})" if self.line else self.row_id
         found = self._values.get(column, "")
-        return EvidenceError(problem, file=self.file, row=place, column=column, found=found or "(empty)", allowed=allowed, mend=mend)
+        return EvidenceError(
+            problem, file=self.file, row=place, column=column, found=found or "(empty)", allowed=allowed, mend=mend
+        )
 
     def text(self, column: str) -> str:
         """Return the cell, possibly empty."""
@@ -76,20 +83,16 @@ class Cells:
         value = self.text(column)
         if not value:
             return None
-        try:
-            number = float(value)
-        except ValueError:
-            raise self.fault("this is not a number", column, allowed="a decimal number, or empty for 'not reported'") from None
-        if number != number or number in (float("inf"), float("-inf")):
-            raise self.fault("this is not a finite number", column, allowed="a decimal number, or empty for 'not reported'")
-        return number
+        if not _NUMBER.fullmatch(value):
+            raise self.fault("this is not a number", column, allowed="a decimal number, or empty for 'not reported'")
+        return float(value)
 
     def whole(self, column: str) -> int | None:
         """Return a whole number of people or events, or ``None`` for an empty cell."""
         value = self.text(column)
         if not value:
             return None
-        if not value.isdecimal():
+        if not _WHOLE.fullmatch(value):
             raise self.fault("this is not a whole number", column, allowed="0, 1, 2, ... or empty for 'not reported'")
         return int(value)
 
@@ -99,7 +102,9 @@ class Cells:
         try:
             return terms(value)
         except ValueError:
-            raise self.fault("this term is not known", column, allowed=", ".join(term.value for term in terms)) from None
+            raise self.fault(
+                "this term is not known", column, allowed=", ".join(term.value for term in terms)
+            ) from None
 
     def names(self, column: str) -> tuple[str, ...]:
         """Return a cell that lists ids separated by spaces."""
@@ -121,7 +126,11 @@ def decode(file: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EvidenceError(
-            "the file is not UTF-8 text", file=file, found=f"byte {error.start}", allowed="UTF-8", mend="restore the file from the release"
+            "the file is not UTF-8 text",
+            file=file,
+            found=f"byte {error.start}",
+            allowed="UTF-8",
+            mend="restore the file from the release",
         ) from None
 
 
@@ -148,11 +157,21 @@ def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> I
     try:
         header = next(reader, None)
         if header is None:
-            raise EvidenceError("the file is empty", file=file, allowed=f"a header row: {', '.join(columns)}", mend="restore the file from the release")
+            raise EvidenceError(
+                "the file is empty",
+                file=file,
+                allowed=f"a header row: {', '.join(columns)}",
+                mend="restore the file from the release",
+            )
         missing = [column for column in columns if column not in header]
         if missing:
             raise EvidenceError(
-                "a column is missing", file=file, column=missing[0], found=", ".join(header), allowed=", ".join(columns), mend="restore the header row"
+                "a column is missing",
+                file=file,
+                column=missing[0],
+                found=", ".join(header),
+                allowed=", ".join(columns),
+                mend="restore the header row",
             )
         seen: dict[str, int] = {}
         for row in reader:
@@ -175,7 +194,10 @@ def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> I
             yield cells
     except csv.Error as error:
         raise EvidenceError(
-            f"the file cannot be read as CSV: {error}", file=file, row=f"line {reader.line_num}", mend="restore the file from the release"
+            f"the file cannot be read as CSV: {error}",
+            file=file,
+            row=f"line {reader.line_num}",
+            mend="restore the file from the release",
         ) from None
 
 
@@ -184,7 +206,9 @@ def toml_document(file: str, content: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(decode(file, content))
     except tomllib.TOMLDecodeError as error:
-        raise EvidenceError(f"the file cannot be read as TOML: {error}", file=file, mend="restore the file from the release") from None
+        raise EvidenceError(
+            f"the file cannot be read as TOML: {error}", file=file, mend="restore the file from the release"
+        ) from None
 
 
 def read_files(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
@@ -208,5 +232,10 @@ def read_files(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                 mend="reinstall Equipoise, or restore the file from the release",
             ) from None
     if not labels:
-        raise EvidenceError("there is no label file", file="labels/", allowed="one TOML file a drug", mend="restore the folder from the release")
+        raise EvidenceError(
+            "there is no label file",
+            file="labels/",
+            allowed="one TOML file a drug",
+            mend="restore the folder from the release",
+        )
     return contents

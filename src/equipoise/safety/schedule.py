@@ -21,7 +21,18 @@ DAYS_A_MONTH = 365.25 / MONTHS_A_YEAR
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _BLOOD_OR_URINE = frozenset(
-    "cbc-diff platelet-count creatinine urinalysis-microscopy urine-pcr tsh alt alt-ast-bili lymphocytes cd4-count".split()
+    [
+        "cbc-diff",
+        "platelet-count",
+        "creatinine",
+        "urinalysis-microscopy",
+        "urine-pcr",
+        "tsh",
+        "alt",
+        "alt-ast-bili",
+        "lymphocytes",
+        "cd4-count",
+    ]
 )
 
 
@@ -183,7 +194,11 @@ def plan_treatment(label: Label, jurisdiction: Jurisdiction, horizon_months: int
     dosing = label.current("dosing", jurisdiction)
     courses = _courses(dosing)
     last_dose = courses[-1].start_month if courses else None
-    tests = [_test(entry, last_dose, horizon_months) for entry in label.current("monitoring", jurisdiction) if _is_calendar(entry)]
+    tests = [
+        _test(entry, last_dose, horizon_months)
+        for entry in label.current("monitoring", jurisdiction)
+        if _is_calendar(entry)
+    ]
     return TreatmentPlan(horizon_months, courses, _repeated(dosing), tuple(tests))
 
 
@@ -249,4 +264,6 @@ def _until(entry: LabelEntry, last_dose: float | None) -> float | None:
         return months_of(offset)
     if anchor == "last-dose":
         return None if last_dose is None else last_dose + months_of(offset)
-    raise SafetyDataError(f"{entry.row.table}, {entry.id}: the anchor '{anchor}' is not known.\n  allowed: first-dose, last-dose")
+    raise SafetyDataError(
+        f"{entry.row.table}, {entry.id}: the anchor '{anchor}' is not known.\n  allowed: first-dose, last-dose"
+    )

@@ -61,7 +61,15 @@ class EvidenceError(EquipoiseError):
     """
 
     def __init__(
-        self, problem: str, *, file: str, row: str = "", column: str = "", found: str = "", allowed: str = "", mend: str = ""
+        self,
+        problem: str,
+        *,
+        file: str,
+        row: str = "",
+        column: str = "",
+        found: str = "",
+        allowed: str = "",
+        mend: str = "",
     ) -> None:
         self.problem = problem
         self.file = file

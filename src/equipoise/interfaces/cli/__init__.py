@@ -1,0 +1,5 @@
+"""The command line."""
+
+from equipoise.interfaces.cli.app import app, run
+
+__all__ = ["app", "run"]
