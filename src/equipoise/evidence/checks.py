@@ -78,9 +78,9 @@ def _row_ids(tables: Tables, row: ArmResult | Contrast, arm_columns: tuple[str, 
 
 
 def _label_sources(tables: Tables) -> Iterator[EvidenceError]:
+    seen: set[str] = set()
     for label in tables.labels.values():
-        seen: set[str] = set()
-        for entry in label.entries:
+        for entry in (*label.entries, *((label.mechanism,) if label.mechanism else ())):
             yield from _resolves(entry.row, "source_id", entry.source.source_id, tables.sources, "sources.csv")
             if entry.id in seen:
                 yield _fault(entry.row, "id", "this id stands twice", entry.id, "each id once")
@@ -104,8 +104,35 @@ def _label_sources(tables: Tables) -> Iterator[EvidenceError]:
                     row=treatment.id,
                     column="members",
                     found=member,
+                    allowed="the id of a treatment",
                     mend="name an existing treatment",
                 )
+
+
+def _options(tables: Tables) -> Iterator[EvidenceError]:
+    taken: dict[str, str] = {}
+    for treatment in tables.treatments.values():
+        for name in (treatment.option, *treatment.aliases) if treatment.option else ():
+            if taken.setdefault(name, treatment.id) != treatment.id:
+                yield EvidenceError(
+                    "this name means two options",
+                    file="treatments.toml",
+                    row=treatment.id,
+                    column="option" if name == treatment.option else "aliases",
+                    found=name,
+                    allowed=f"a name that {taken[name]} does not have",
+                    mend="give one of them another name",
+                )
+        if treatment.option and not treatment.drug_id:
+            yield EvidenceError(
+                "an option needs a label",
+                file="treatments.toml",
+                row=treatment.id,
+                column="drug_id",
+                found="(empty)",
+                allowed="the drug_id of a label file",
+                mend="add the label, or make it no option",
+            )
 
 
 def _other_sources(tables: Tables) -> Iterator[EvidenceError]:
@@ -134,6 +161,10 @@ def _counts(tables: Tables) -> Iterator[EvidenceError]:
                 "more people with the event than people",
                 result.events,
                 f"0 to {result.n} (column n)",
+            )
+        if result.timepoint_months is not None and result.timepoint_months < 0:
+            yield _fault(
+                result.row, "timepoint_months", "a horizon before the start", result.timepoint_months, "0 or more"
             )
         if result.n == 0:
             yield _fault(result.row, "n", "a group of nobody", 0, "1 or more, or empty for 'not reported'")
@@ -169,8 +200,13 @@ def _percentages(tables: Tables) -> Iterator[EvidenceError]:
             )
 
 
+def _rows(tables: Tables) -> Iterator[ArmResult | Contrast]:
+    yield from tables.arm_results.values()
+    yield from tables.contrasts.values()
+
+
 def _intervals(tables: Tables) -> Iterator[EvidenceError]:
-    for row in (*tables.arm_results.values(), *tables.contrasts.values()):
+    for row in _rows(tables):
         column = "value" if isinstance(row, ArmResult) else "estimate"
         point = row.value if isinstance(row, ArmResult) else row.estimate
         if (row.ci_low is None) != (row.ci_high is None):
@@ -186,6 +222,16 @@ def _intervals(tables: Tables) -> Iterator[EvidenceError]:
                 yield _fault(
                     row.row, column, "an interval without its estimate", "(empty)", "a number between the limits"
                 )
+            elif row.ci_low >= row.ci_high:
+                yield _fault(
+                    row.row,
+                    "ci_low",
+                    "the limits are not in order",
+                    row.ci_low,
+                    f"less than {row.ci_high:g} (column ci_high)",
+                )
+            elif isinstance(row, Contrast) and row.measure is not None and row.measure.is_ratio and row.ci_low <= 0:
+                yield _fault(row.row, "ci_low", "a limit of a ratio must be above zero", row.ci_low, "more than 0")
             elif not row.ci_low <= point <= row.ci_high:
                 yield _fault(
                     row.row,
@@ -249,7 +295,7 @@ def _pseudo_arm(arm: Arm, trial: Trial | None, tables: Tables) -> Iterator[Evide
 
 
 def _unverified(tables: Tables) -> Iterator[EvidenceError]:
-    for row in (*tables.arm_results.values(), *tables.contrasts.values()):
+    for row in _rows(tables):
         if row.source.source_id == "expert" and row.trust is not Trust.UNVERIFIED:
             yield _fault(row.row, "trust", "a row from memory must be marked so", row.trust, "unverified")
 
@@ -269,6 +315,7 @@ def _claims(tables: Tables) -> Iterator[EvidenceError]:
 _CHECKS: tuple[Callable[[Tables], Iterator[EvidenceError]], ...] = (
     _ids,
     _label_sources,
+    _options,
     _other_sources,
     _counts,
     _percentages,

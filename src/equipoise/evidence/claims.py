@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from equipoise.evidence.tables import term_of, text_of, texts_of
 from equipoise.vocabulary.errors import EvidenceError
 
 
@@ -54,37 +55,35 @@ def read_claim(file: str, raw: Mapping[str, Any]) -> Claim:
     EvidenceError
         If a key is missing, the verdict is unknown, or no evidence is named.
     """
-    for key in ("number", "claim", "verdict", "reason"):
-        if not raw.get(key):
-            raise EvidenceError(
-                "every claim needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it"
-            )
-    if raw["verdict"] not in list(Verdict):
+    row = text_of(file, "", raw, "id", required=True)
+    number = raw.get("number")
+    if not isinstance(number, int) or isinstance(number, bool):
         raise EvidenceError(
-            "this term is not known",
+            "a claim needs its number",
             file=file,
-            row=raw["id"],
-            column="verdict",
-            found=raw["verdict"],
-            allowed=", ".join(Verdict),
-            mend="use one of them",
+            row=row,
+            column="number",
+            found=repr(number),
+            allowed="1, 2, 3, ...",
+            mend="number the claims in order",
         )
-    if not raw.get("evidence") and not raw.get("unseen"):
+    claim = Claim(
+        id=row,
+        number=number,
+        claim=text_of(file, row, raw, "claim", required=True),
+        verdict=term_of(file, row, raw, "verdict", Verdict),
+        reason=text_of(file, row, raw, "reason", required=True),
+        evidence=texts_of(file, row, raw, "evidence"),
+        unseen=text_of(file, row, raw, "unseen"),
+    )
+    if not claim.evidence and not claim.unseen:
         raise EvidenceError(
             "a claim needs evidence",
             file=file,
-            row=raw["id"],
+            row=row,
             column="evidence",
             found="no id",
             allowed="ids of estimates or facts",
             mend="name what stands behind the verdict",
         )
-    return Claim(
-        id=raw["id"],
-        number=int(raw["number"]),
-        claim=raw["claim"],
-        verdict=Verdict(raw["verdict"]),
-        reason=raw["reason"],
-        evidence=tuple(raw.get("evidence", ())),
-        unseen=raw.get("unseen", ""),
-    )
+    return claim

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from equipoise.evidence.tables import Cells, Problems
+from equipoise.evidence.tables import Cells, Problems, entries, text_of
 from equipoise.vocabulary.errors import EvidenceError
 
 FILE = "corrections.toml"
@@ -37,7 +37,8 @@ class Correction:
     @property
     def sentence(self) -> str:
         """The record as one sentence."""
-        return f"{self.column} corrected from {self.found} to {self.corrected} on {self.decided_on}: {self.reason}"
+        before, after = (text or "(empty)" for text in (self.found, self.corrected))
+        return f"{self.column} corrected from {before} to {after} on {self.decided_on}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Corrections:
             self.met.add((cells.file, cells.row_id, column))
         for record in records:
             self.met.add((record.table, record.row, record.column))
-            if cells.text(record.column) != record.found:
+            if not cells.has(record.column) or cells.text(record.column) != record.found:
                 raise cells.fault(
                     "a correction does not fit this cell",
                     record.column,
@@ -109,25 +110,28 @@ def read_corrections(file: str, document: Mapping[str, Any]) -> Corrections:
         If a record lacks a key.
     """
     corrections: dict[tuple[str, str], list[Correction]] = {}
-    for raw in document.get("correction", ()):
-        record = Correction(**_complete(file, raw, Correction.__slots__))  # type: ignore[arg-type]
+    for raw in entries(file, document, "correction"):
+        record = Correction(**_complete(file, raw, Correction.__slots__))
         corrections.setdefault((record.table, record.row), []).append(record)
     discrepancies = {}
-    for raw in document.get("discrepancy", ()):
-        known = Discrepancy(**_complete(file, raw, Discrepancy.__slots__))  # type: ignore[arg-type]
+    for raw in entries(file, document, "discrepancy"):
+        known = Discrepancy(**_complete(file, raw, Discrepancy.__slots__))
         discrepancies[known.table, known.row, known.column] = known
     return Corrections(corrections, discrepancies)
 
 
 def _complete(file: str, raw: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
+    row = str(raw.get("row", ""))
     for key in keys:
-        if not raw.get(key):
+        if key not in raw:
             raise EvidenceError(
                 "a record needs this key",
                 file=file,
-                row=str(raw.get("row", "")),
+                row=row,
                 column=key,
+                found="(empty)",
                 allowed=", ".join(keys),
                 mend="add it",
             )
-    return {key: str(raw[key]) for key in keys}
+    # A cell may have been empty before, or may have to become empty: these two may be empty texts.
+    return {key: text_of(file, row, raw, key, required=key not in ("found", "corrected")) for key in keys}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import operator
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from equipoise.evidence.records import RawRow
+from equipoise.evidence.tables import entries, text_of, texts_of
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.provenance import SourceRef
@@ -32,8 +36,10 @@ ENTRY_TABLES = (
 )
 
 # What makes two entries of one table speak of the same thing: a UK entry replaces the EU entry on that thing and
-# no other, so that a single UK contraindication does not hide the European ones.
+# no other, so that a single UK contraindication does not hide the European ones. Dosing is replaced as a whole,
+# because two schedules laid on top of each other are neither; in a table that is not here nothing is replaced.
 _SUBJECT = {
+    "dosing": "",
     "contraindication": "condition",
     "warning": "kind",
     "baseline_test": "test_id",
@@ -43,6 +49,9 @@ _SUBJECT = {
     "practical": "kind",
     "premedication": "kind",
 }
+
+# Years, months, weeks and days, or hours and minutes: at least one of them.
+_DURATION = re.compile(r"P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,4}D)?(T(?=.)(\d{1,4}H)?(\d{1,4}M)?)?", re.ASCII)
 
 _SEEN = {"primary": Trust.PRINTED, "secondary": Trust.SECONDARY, "unverified": Trust.UNVERIFIED}
 
@@ -79,8 +88,8 @@ class LabelEntry:
 
     @property
     def subject(self) -> str:
-        """What the entry speaks of within its table; entries of tables without subjects share one."""
-        key = _SUBJECT.get(self.table)
+        """What the entry speaks of within its table; in tables without subjects each entry is its own."""
+        key = _SUBJECT.get(self.table, "id")
         return str(self.fields.get(key, self.id)) if key else self.table
 
 
@@ -147,38 +156,86 @@ def _as_text(value: object) -> str:
 
 
 def _entry(file: str, table: str, raw: Mapping[str, Any]) -> LabelEntry:
-    row_id = str(raw.get("id", ""))
-    for column in ("id", "jurisdiction", "source_id", "locator", "seen"):
-        if not raw.get(column):
-            raise EvidenceError(
-                "a required key is missing",
-                file=file,
-                row=row_id or f"[[{table}]]",
-                column=column,
-                allowed="a value",
-                mend="add the key to the entry",
-            )
-    if raw["seen"] not in _SEEN:
-        raise EvidenceError(
-            "this term is not known",
-            file=file,
-            row=row_id,
-            column="seen",
-            found=str(raw["seen"]),
-            allowed=", ".join(_SEEN),
-            mend="use one of them",
-        )
+    row = text_of(file, f"[[{table}]]", raw, "id", required=True)
+    jurisdiction = text_of(file, row, raw, "jurisdiction", required=True)
+    if jurisdiction not in (*Jurisdiction, "ANY") and not jurisdiction.startswith("OTHER-"):
+        raise _wrong(file, row, "jurisdiction", jurisdiction, f"{', '.join(Jurisdiction)}, or OTHER- with a country")
+    seen = text_of(file, row, raw, "seen", required=True)
+    if seen not in _SEEN:
+        raise _wrong(file, row, "seen", seen, ", ".join(_SEEN))
+    for key, is_right, allowed in _TYPED:
+        if key in raw and not is_right(raw[key]):
+            raise _wrong(file, row, key, raw[key], allowed)
     return LabelEntry(
-        id=row_id,
+        id=row,
         table=table,
-        jurisdiction=str(raw["jurisdiction"]),
-        status=str(raw.get("status", "current")),
+        jurisdiction=jurisdiction,
+        status=text_of(file, row, raw, "status") or "current",
         text=_statement(raw),
-        trust=_SEEN[raw["seen"]],
-        source=SourceRef(str(raw["source_id"]), str(raw["locator"])),
+        trust=_SEEN[seen],
+        source=SourceRef(
+            text_of(file, row, raw, "source_id", required=True), text_of(file, row, raw, "locator", required=True)
+        ),
         fields=MappingProxyType(dict(raw)),
-        row=RawRow(file, row_id, 0, _cells(raw)),
+        row=RawRow(file, row, 0, _cells(raw)),
     )
+
+
+def _wrong(file: str, row: str, column: str, found: object, allowed: str) -> EvidenceError:
+    return EvidenceError(
+        "the value is not one that this key may have",
+        file=file,
+        row=row,
+        column=column,
+        found=str(found)[:60],
+        allowed=allowed,
+        mend="mend the entry, or restore the file from the release",
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
+
+
+def _is_share(value: object) -> bool:
+    return _is_number(value) and 0 <= value <= 100  # type: ignore[operator]
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 366
+
+
+def _is_days(value: object) -> bool:
+    return _is_count(value) or (isinstance(value, list) and all(_is_count(day) for day in value))
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, str) and (not value or _DURATION.fullmatch(value) is not None)
+
+
+def _are_durations(value: object) -> bool:
+    return isinstance(value, list) and all(item and _is_duration(item) for item in value)
+
+
+# The keys that a schedule or a share is computed from, and what each may hold.
+_TYPED: tuple[tuple[str, Callable[[object], bool], str], ...] = (
+    *((key, _is_share, "a number from 0 to 100") for key in ("pct", "comparator_pct")),
+    *((key, _is_number, "a number from 0 up") for key in ("per_week",)),
+    ("course", _is_count, "1, 2, 3, ..."),
+    ("days", _is_days, "a number of days, or a list of days"),
+    *(
+        (key, _is_duration, "an ISO 8601 duration such as P1M, P48M, P14D or PT2H, or empty")
+        for key in ("every", "until_offset", "interval_from_previous", "interval_from_previous_min")
+    ),
+    ("at", _are_durations, "a list of ISO 8601 durations"),
+    *(
+        (key, functools.partial(operator.contains, anchors), ", ".join(anchors))
+        for key, anchors in (
+            ("start_anchor", ("", "first-dose", "course-day-1", "course-end", "each-infusion")),
+            ("until_anchor", ("", "first-dose", "last-dose")),
+        )
+    ),
+)
 
 
 def _statement(raw: Mapping[str, Any]) -> str:
@@ -196,23 +253,30 @@ def read_label(file: str, document: Mapping[str, Any]) -> Label:
     identity = document.get("identity")
     if not isinstance(identity, dict) or not identity.get("drug_id"):
         raise EvidenceError(
-            "the label has no [identity] with a drug_id", file=file, mend="restore the file from the release"
+            "the label has no [identity] with a drug_id",
+            file=file,
+            column="drug_id",
+            found="(empty)",
+            allowed='drug_id = "..."',
+            mend="restore the file from the release",
         )
+    drug_id = text_of(file, "[identity]", identity, "drug_id", required=True)
     mechanism = document.get("mechanism")
-    entries = [_entry(file, table, raw) for table in ENTRY_TABLES for raw in document.get(table, [])]
+    rows = [_entry(file, table, raw) for table in ENTRY_TABLES for raw in entries(file, document, table)]
     return Label(
-        drug_id=identity["drug_id"],
-        inn=identity.get("inn", ""),
-        brands=tuple(identity.get("brands", ())),
-        drug_class=identity.get("drug_class", ""),
-        route=identity.get("route", ""),
-        modality=identity.get("modality", ""),
-        mechanism=_mechanism(file, identity["drug_id"], mechanism) if mechanism else None,
-        entries=tuple(entries),
+        drug_id=drug_id,
+        inn=text_of(file, "[identity]", identity, "inn"),
+        brands=texts_of(file, "[identity]", identity, "brands"),
+        drug_class=text_of(file, "[identity]", identity, "drug_class"),
+        route=text_of(file, "[identity]", identity, "route"),
+        modality=text_of(file, "[identity]", identity, "modality"),
+        mechanism=_mechanism(file, drug_id, mechanism) if mechanism else None,
+        entries=tuple(rows),
     )
 
 
-def _mechanism(file: str, drug_id: str, raw: Mapping[str, Any]) -> LabelEntry:
-    return _entry(
-        file, "mechanism", {"id": f"{drug_id}-mechanism", "jurisdiction": "ANY", **raw, "text": raw.get("plain", "")}
-    )
+def _mechanism(file: str, drug_id: str, raw: object) -> LabelEntry:
+    if not isinstance(raw, dict):
+        raise _wrong(file, "[mechanism]", "mechanism", raw, "a table [mechanism]")
+    plain = text_of(file, "[mechanism]", raw, "plain", required=True)
+    return _entry(file, "mechanism", {"id": f"{drug_id}-mechanism", "jurisdiction": "ANY", **raw, "text": plain})

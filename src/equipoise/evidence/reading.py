@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+import datetime
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from equipoise.evidence.claims import Claim, read_claim
 from equipoise.evidence.corrections import Corrections, read_corrections
 from equipoise.evidence.labels import Label, read_label
 from equipoise.evidence.records import Arm, ArmKind, ArmResult, Contrast, ResultKind, Source, Trial, TrialKind
-from equipoise.evidence.tables import Cells, Problems, csv_rows, toml_document
+from equipoise.evidence.tables import Cells, Problems, csv_rows, entries, term_of, text_of, texts_of, toml_document
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.measures import Measure
@@ -38,6 +39,9 @@ FILES = (
     "natural-history/rates-and-modifiers.csv",
     "natural-history/prognostic-models.toml",
 )
+
+# Tables that are kept and checked for their citations, and not typed yet.
+_UNTYPED = ("preferences.csv", "guidance.toml", *(name for name in FILES if name.startswith("natural-history/")))
 
 
 def _columns(names: str) -> tuple[str, ...]:
@@ -96,8 +100,10 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
         Collects every fault; a faulty row is left out and the rest goes on.
     """
     documents = {
-        name: problems.keep(lambda n=name: toml_document(n, contents[n])) for name in contents if name.endswith(".toml")
-    }  # type: ignore[misc]
+        name: problems.keep(functools.partial(toml_document, name, contents[name]))
+        for name in contents
+        if name.endswith(".toml")
+    }
     if any(document is None for document in documents.values()):
         return None
     parsed = {name: document for name, document in documents.items() if document is not None}
@@ -154,38 +160,30 @@ def _toml_table(
     file: str, document: Mapping[str, Any], name: str, read: Callable[[str, Mapping[str, Any]], R], problems: Problems
 ) -> Mapping[str, R]:
     rows: dict[str, R] = {}
-    for number, raw in enumerate(document.get(name, ()), start=1):
-        row_id = str(raw.get("id", ""))
-        if not row_id or row_id in rows:
-            problem = "this id stands twice" if row_id else "a required key is missing"
-            problems.add(
-                EvidenceError(
-                    problem,
+    for number, raw in enumerate(problems.keep(lambda: entries(file, document, name)) or (), start=1):
+        try:
+            row_id = text_of(file, f"[[{name}]] number {number}", raw, "id", required=True)
+            if row_id in rows:
+                raise EvidenceError(
+                    "this id stands twice",
                     file=file,
-                    row=row_id or f"[[{name}]] number {number}",
+                    row=row_id,
                     column="id",
+                    found=f"again as [[{name}]] number {number}",
                     allowed="each id once",
                     mend="give it its own id",
                 )
-            )
-            continue
-        try:
             rows[row_id] = read(file, raw)
         except EvidenceError as error:
             problems.add(error)
-        except (KeyError, ValueError, TypeError) as error:
-            problems.add(
-                EvidenceError(
-                    f"the entry cannot be read: {error!r}",
-                    file=file,
-                    row=row_id,
-                    mend="restore the entry from the release",
-                )
-            )
     if not rows:
         problems.add(
             EvidenceError(
-                "the table is empty", file=file, allowed=f"[[{name}]] entries", mend="restore the file from the release"
+                "the table is empty",
+                file=file,
+                found="no entry that can be read",
+                allowed=f"[[{name}]] entries",
+                mend="restore the file from the release",
             )
         )
     return MappingProxyType(rows)
@@ -196,7 +194,7 @@ def _release(document: Mapping[str, Any], problems: Problems) -> Mapping[str, st
     for key in keys:
         value = document.get(key)
         is_date = key in ("date", "review_by")
-        if not isinstance(value, str) or not value or (is_date and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+        if not isinstance(value, str) or not value or (is_date and not _is_date(value)):
             problems.add(
                 EvidenceError(
                     "the release needs this key",
@@ -210,13 +208,32 @@ def _release(document: Mapping[str, Any], problems: Problems) -> Mapping[str, st
     return {key: str(document.get(key, "")) for key in keys}
 
 
+def _is_date(value: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def _labels(parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> dict[str, Label]:
     labels: dict[str, Label] = {}
     for file, document in parsed.items():
         if file.startswith("labels/"):
-            label = problems.keep(lambda f=file, d=document: read_label(f, d))  # type: ignore[misc]
-            if label is not None:
-                labels[label.drug_id] = label
+            label = problems.keep(functools.partial(read_label, file, document))
+            if label is None:
+                continue
+            if label.drug_id in labels:
+                problems.add(
+                    EvidenceError(
+                        "another label file has this drug",
+                        file=file,
+                        column="drug_id",
+                        found=label.drug_id,
+                        allowed="one file a drug",
+                        mend="give it its own drug_id, or delete the file",
+                    )
+                )
+            labels[label.drug_id] = label
     return labels
 
 
@@ -224,70 +241,51 @@ def _citations(
     contents: Mapping[str, bytes], parsed: Mapping[str, Mapping[str, Any]], problems: Problems
 ) -> tuple[tuple[str, str, str], ...]:
     found: list[tuple[str, str, str]] = []
-    for file in (
-        "preferences.csv",
-        *(name for name in FILES if name.startswith("natural-history/") and name.endswith(".csv")),
-    ):
-        found += _csv_citations(file, contents[file], problems)
-    for name, entries in parsed["guidance.toml"].items():
-        if isinstance(entries, list):
-            found += [
-                ("guidance.toml", f"[[{name}]] {entry.get('id', '')}", entry["source_id"])
-                for entry in entries
-                if entry.get("source_id")
-            ]
+    for file in _UNTYPED:
+        if file.endswith(".csv"):
+            found += problems.keep(functools.partial(_csv_citations, file, contents[file])) or []
+        else:
+            found += _toml_citations(file, parsed[file])
     return tuple(found)
 
 
-def _csv_citations(file: str, content: bytes, problems: Problems) -> list[tuple[str, str, str]]:
-    lines = content.decode("utf-8", "replace").splitlines()
-    numbered = "\n".join(f"{'row' if number == 0 else number + 1},{line}" for number, line in enumerate(lines))
-    found: list[tuple[str, str, str]] = []
-    try:
-        for cells in csv_rows(file, numbered.encode(), "row", ("source_id", "locator")):
-            found.append((file, f"line {cells.row_id}", cells.text("source_id")))
-    except EvidenceError as error:
-        problems.add(error)
-    return found
+def _csv_citations(file: str, content: bytes) -> list[tuple[str, str, str]]:
+    rows = csv_rows(file, content, "", ("source_id", "locator"))
+    return [(file, f"(line {cells.line})", cells.required("source_id")) for cells in rows]
+
+
+def _toml_citations(file: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, value in document.items():
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                if "source_id" in entry:
+                    yield file, f"[[{name}]] {entry.get('id', '')}".strip(), str(entry["source_id"])
+                yield from _toml_citations(file, {k: v for k, v in entry.items() if isinstance(v, dict | list)})
 
 
 def _outcome(file: str, raw: Mapping[str, Any]) -> Outcome:
-    for key in ("name", "definition", "direction", "group"):
-        if not raw.get(key):
-            raise EvidenceError(
-                "every outcome needs this key", file=file, row=raw["id"], column=key, allowed="a value", mend="add it"
-            )
-    for key, terms in (("direction", Direction), ("group", OutcomeGroup)):
-        if raw[key] not in list(terms):
-            raise EvidenceError(
-                "this term is not known",
-                file=file,
-                row=raw["id"],
-                column=key,
-                found=raw[key],
-                allowed=", ".join(terms),
-                mend="use one of them",
-            )
+    row = raw["id"]
     return Outcome(
-        id=raw["id"],
-        name=raw["name"],
-        group=OutcomeGroup(raw["group"]),
-        direction=Direction(raw["direction"]),
-        definition=raw["definition"],
-        event=raw.get("event", ""),
-        complement=raw.get("complement", ""),
+        id=row,
+        name=text_of(file, row, raw, "name", required=True),
+        group=term_of(file, row, raw, "group", OutcomeGroup),
+        direction=term_of(file, row, raw, "direction", Direction),
+        definition=text_of(file, row, raw, "definition", required=True),
+        event=text_of(file, row, raw, "event"),
+        complement=text_of(file, row, raw, "complement"),
     )
 
 
 def _treatment(file: str, raw: Mapping[str, Any]) -> Treatment:
+    row = raw["id"]
     return Treatment(
-        id=raw["id"],
-        name=raw["name"],
-        detail=raw.get("detail", ""),
-        option=raw.get("option", ""),
-        drug_id=raw.get("drug_id", ""),
-        aliases=tuple(raw.get("aliases", ())),
-        members=tuple(raw.get("members", ())),
+        id=row,
+        name=text_of(file, row, raw, "name", required=True),
+        detail=text_of(file, row, raw, "detail"),
+        option=text_of(file, row, raw, "option"),
+        drug_id=text_of(file, row, raw, "drug_id"),
+        aliases=texts_of(file, row, raw, "aliases"),
+        members=texts_of(file, row, raw, "members"),
     )
 
 

@@ -61,11 +61,15 @@ class Cells:
 
     def fault(self, problem: str, column: str, *, allowed: str = "", mend: str = RESTORE) -> EvidenceError:
         """Return an error that points at one cell of this row."""
-        place = f"{self.row_id} (line {self.line})" if self.line else self.row_id
+        place = f"{self.row_id} (line {self.line})".strip() if self.line else self.row_id
         found = self._values.get(column, "")
         return EvidenceError(
             problem, file=self.file, row=place, column=column, found=found or "(empty)", allowed=allowed, mend=mend
         )
+
+    def has(self, column: str) -> bool:
+        """Whether the file has this column."""
+        return column in self._values
 
     def text(self, column: str) -> str:
         """Return the cell, possibly empty."""
@@ -144,14 +148,14 @@ def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> I
     content
         The bytes of the file.
     key
-        Column that holds the id of a row.
+        Column that holds the id of a row; empty where rows have none and are named by their line.
     columns
         Columns that must be there.
 
     Raises
     ------
     EvidenceError
-        If a column is missing, a row has too many or too few cells, or an id stands twice.
+        If a column is missing or stands twice, a row has too many or too few cells, or an id stands twice.
     """
     reader = csv.reader(io.StringIO(decode(file, content)), strict=True)
     try:
@@ -173,6 +177,16 @@ def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> I
                 allowed=", ".join(columns),
                 mend="restore the header row",
             )
+        twice = [column for column in header if header.count(column) > 1]
+        if twice:
+            raise EvidenceError(
+                "a column stands twice",
+                file=file,
+                column=twice[0],
+                found=", ".join(header),
+                allowed="each column once",
+                mend="restore the header row",
+            )
         seen: dict[str, int] = {}
         for row in reader:
             line = reader.line_num
@@ -186,6 +200,9 @@ def csv_rows(file: str, content: bytes, key: str, columns: tuple[str, ...]) -> I
                     mend="put a value with a comma between double quotes; remove blank lines",
                 )
             values = dict(zip(header, row, strict=True))
+            if not key:
+                yield Cells(file, "", line, values)
+                continue
             cells = Cells(file, values[key].strip(), line, values)
             cells.required(key)
             if cells.row_id in seen:
@@ -205,10 +222,91 @@ def toml_document(file: str, content: bytes) -> dict[str, Any]:
     """Return a TOML file as nested dictionaries, or say where it cannot be read."""
     try:
         return tomllib.loads(decode(file, content))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        # tomllib passes these two on: brackets nested too deep, numbers of thousands of digits
         raise EvidenceError(
             f"the file cannot be read as TOML: {error}", file=file, mend="restore the file from the release"
         ) from None
+
+
+def entries(file: str, document: Mapping[str, Any], name: str) -> tuple[dict[str, Any], ...]:
+    """Return the ``[[name]]`` entries of a TOML file, none if there are none.
+
+    Raises
+    ------
+    EvidenceError
+        If something else stands under that name.
+    """
+    found = document.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise EvidenceError(
+            "this is no list of entries",
+            file=file,
+            column=name,
+            found=repr(found)[:60],
+            allowed=f"[[{name}]] entries",
+            mend="restore the file from the release",
+        )
+    return tuple(found)
+
+
+def text_of(file: str, row: str, raw: Mapping[str, Any], key: str, *, required: bool = False) -> str:
+    """Return a text of a TOML entry, empty where the key is not there.
+
+    Raises
+    ------
+    EvidenceError
+        If the value is no text, or is required and missing or empty.
+    """
+    value = raw.get(key, "")
+    if not isinstance(value, str):
+        raise _value_fault("this is no text", file, row, key, value, "a text between double quotes")
+    if required and not value.strip():
+        raise _value_fault(
+            "a required key is missing or empty", file, row, key, "(empty)", "a text between double quotes"
+        )
+    return value
+
+
+def texts_of(file: str, row: str, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return a list of texts of a TOML entry, empty where the key is not there.
+
+    Raises
+    ------
+    EvidenceError
+        If the value is no list of texts.
+    """
+    value = raw.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _value_fault("this is no list of texts", file, row, key, value, '["first", "second"]')
+    return tuple(value)
+
+
+def term_of(file: str, row: str, raw: Mapping[str, Any], key: str, terms: type[E]) -> E:
+    """Return a value of a TOML entry that must be one of a closed set of terms.
+
+    Raises
+    ------
+    EvidenceError
+        If it is none of them.
+    """
+    value = raw.get(key, "(empty)")
+    if value not in [term.value for term in terms]:
+        raise _value_fault("this term is not known", file, row, key, value, ", ".join(term.value for term in terms))
+    return terms(value)
+
+
+def _value_fault(problem: str, file: str, row: str, key: str, found: object, allowed: str) -> EvidenceError:
+    shown = found if isinstance(found, str) else repr(found)
+    return EvidenceError(
+        problem,
+        file=file,
+        row=row,
+        column=key,
+        found=shown[:60],
+        allowed=allowed,
+        mend="mend the entry, or restore the file",
+    )
 
 
 def read_files(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
