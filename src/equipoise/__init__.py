@@ -25,10 +25,10 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - what it returns is typed above, under TYPE_CHECKING
+def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``equipoise --help`` need not wait for numpy."""
     if name in _HOME:
-        import importlib  # noqa: PLC0415 - as above
+        import importlib
 
         return getattr(importlib.import_module(_HOME[name]), name)
     raise AttributeError(f"module 'equipoise' has no attribute '{name}'")

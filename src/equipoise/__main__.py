@@ -21,7 +21,7 @@ def serve(
 
     Example: equipoise serve --port 8000 --open
     """
-    from equipoise.interfaces.web import serve as start  # noqa: PLC0415 - a web framework is not needed for --help
+    from equipoise.interfaces.web import serve as start
 
     start(port=port, open_browser=open_browser)
 

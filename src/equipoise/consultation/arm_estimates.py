@@ -15,6 +15,8 @@ PREFIX = "arm."
 # Standard normal quantile at 0.975: the intervals of this package are 95 percent unless a source says otherwise.
 Z_95 = 1.959963984540054
 
+_WILSON = "(p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), p = events/n, z = 1.96"
+
 
 def wilson_interval(events: int, n: int) -> Interval:
     """Return the Wilson score interval of a share of people, in percent.
@@ -92,22 +94,15 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
 
 
 def _number(evidence: Evidence, result: ArmResult) -> tuple[float, Interval | None, Provenance, Trust]:
-    counted = result.kind is ResultKind.PROPORTION and result.events is not None and result.n
-    if counted:
-        assert result.events is not None and result.n is not None
+    if result.kind is ResultKind.PROPORTION and result.events is not None and result.n:
         row = evidence.cite(result.row, result.source, "events", "n")
-        interval = wilson_interval(result.events, result.n)
         share = Computation("Share of people", "100 * events / n", (row,))
-        wilson = Computation(
-            "Wilson score interval",
-            "(p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), p = events/n, z = 1.96",
-            (share,),
-            "wilson-1927",
-        )
-        return 100 * result.events / result.n, interval, wilson, least_trust([result.trust, Trust.DERIVED_INTERVAL])
+        wilson = Computation("Wilson score interval", _WILSON, (share,), "wilson-1927")
+        trust = least_trust([result.trust, Trust.DERIVED_INTERVAL])
+        return 100 * result.events / result.n, wilson_interval(result.events, result.n), wilson, trust
     if result.value is None:
-        assert result.events is not None
-        return float(result.events), None, evidence.cite(result.row, result.source, "events"), result.trust
+        # The checks of the evidence let no row through that holds neither a value nor a count.
+        return float(result.events or 0), None, evidence.cite(result.row, result.source, "events"), result.trust
     if result.ci_low is not None and result.ci_high is not None:
         row = evidence.cite(result.row, result.source, "value", "ci_low", "ci_high")
         return result.value, Interval(result.ci_low, result.ci_high), row, result.trust

@@ -26,6 +26,11 @@ class CheckedClaim:
     estimates: tuple[Estimate, ...]
     facts: tuple[Fact, ...]
 
+    @property
+    def items(self) -> tuple[Estimate | Fact, ...]:
+        """Everything behind the verdict, numbers first."""
+        return (*self.estimates, *self.facts)
+
 
 def check_claims(evidence: Evidence | None = None) -> tuple[CheckedClaim, ...]:
     """Return every claim with its numbers.

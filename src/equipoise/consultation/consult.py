@@ -160,22 +160,21 @@ def _unknowns(evidence: Evidence, options: tuple[Treatment, Treatment], found: t
     trials = {pair.trial.id for pair in found if pair.trial.kind is TrialKind.RANDOMISED}
     if not trials:
         return (
-            f"No trial in this evidence gave {first} or {second} by chance to the same group of people, so how they compare is not known from a direct test.",
-            "Numbers about one of them come from other people, against other comparators, and must not be read as a comparison.",
+            f"No trial in this evidence gave {first} or {second} by chance to the same group of people, "
+            "so how they compare is not known from a direct test.",
+            "Numbers about one of them come from other people, against other comparators, "
+            "and must not be read as a comparison.",
         )
-    sentences = [
+    return (
         f"Beyond the end of the {counted(len(trials))} trials, {first} and {second} were never compared at random: "
         "what is seen later comes from people on one drug alone, and from those who stayed.",
-        "No trial has shown who gains more than others in relative terms. Someone with a higher risk to begin with may gain more in absolute terms from the same relative effect.",
-        "People outside the ages, the years since onset and the walking ability of these trials were not studied in them.",
+        "No trial has shown who gains more than others in relative terms. Someone with a higher risk to begin with "
+        "may gain more in absolute terms from the same relative effect.",
+        "People outside the ages, the years since onset and the walking ability of these trials were not studied.",
         "A source that does not report a number leaves it unknown: 'not reported' here never means zero.",
-    ]
-    for option in options:
-        placebo = any(
-            evidence.arms[c.reference_arm_id].treatment_id == "placebo"
-            and evidence.arms[c.arm_id].treatment_id == option.id
-            for c in evidence.contrasts.values()
-        )
-        if not placebo:
-            sentences.append(f"No trial of {option.name} against placebo stands in this evidence.")
-    return tuple(sentences)
+        *(
+            f"No trial of {option.name} against placebo stands in this evidence."
+            for option in options
+            if not _against_placebo(evidence, option)
+        ),
+    )

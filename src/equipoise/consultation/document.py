@@ -12,7 +12,6 @@ from equipoise.safety.schedule import TreatmentPlan
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.terms import Jurisdiction, Outcome, Treatment
 
-
 T = TypeVar("T", Estimate, Fact)
 
 
@@ -49,8 +48,8 @@ class TrialResult:
     @property
     def comparison(self) -> Estimate | None:
         """The comparison to show first: with an interval if there is one."""
-        with_interval = [c for c in self.comparisons if c.interval is not None]
-        return (with_interval or list(self.comparisons) or [None])[0]
+        with_interval = (c for c in self.comparisons if c.interval is not None)
+        return next(with_interval, next(iter(self.comparisons), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,9 @@ class Option:
     ----------
     treatment, brands
         What it is called.
-    mechanism, indications, contraindications, warnings, baseline_tests, monitoring, dosing, premedication, practical, pregnancy
+    mechanism, indications, contraindications, warnings, baseline_tests, monitoring, dosing
+        What the label says for the jurisdiction, each statement with its source.
+    premedication, practical, pregnancy
         What the label says for the jurisdiction, each statement with its source.
     plan, plan_rows, after_last_dose
         What the years look like: the schedule, its counts a year, and the months of tests after the last dose.
@@ -231,6 +232,12 @@ class Consultation:
     def estimates(self) -> tuple[Estimate, ...]:
         """Every number of the sitting, each id once."""
         return _unique(self._all_estimates())
+
+    @property
+    def items(self) -> dict[str, Estimate | Fact]:
+        """Every number and every sourced statement of the sitting, by id."""
+        numbers: dict[str, Estimate | Fact] = {estimate.id: estimate for estimate in self.estimates}
+        return numbers | {fact.id: fact for fact in self.facts}
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from equipoise.consultation.arm_estimates import arm_estimate
+from equipoise.consultation.certainty import SUBSTANTIAL_I2
 from equipoise.consultation.document import OutcomeSection, TrialResult
 from equipoise.consultation.syntheses import Synthesis, synthesise
 from equipoise.consultation.trial_estimates import contrast_estimate, counted_comparison, finding
@@ -17,6 +18,7 @@ from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import Outcome, OutcomeGroup, Treatment
 
 INVERSE_PREFIX = "inverse."
+MORE_THAN_ONE = 2
 
 _COMPARED = (TrialKind.RANDOMISED, TrialKind.POOLED_TRIALS)
 _COMPARED_ARMS = (ArmKind.RANDOMISED, ArmKind.MERGED_DOSES, ArmKind.POOLED_TRIALS)
@@ -80,7 +82,7 @@ def outcome_section(
         pooled_trials=tuple(r for r in results if r.trial.kind is TrialKind.POOLED_TRIALS),
         beyond=beyond,
         syntheses=syntheses,
-        agreement="" if rare else _agreement(trials),
+        agreement="" if rare else _agreement(trials, syntheses),
     )
 
 
@@ -134,7 +136,8 @@ def _results(evidence: Evidence, pair: Pair, outcome: Outcome) -> Iterator[Trial
 
 
 def _arm_rows(evidence: Evidence, arm: Arm, outcome: Outcome) -> list[ArmResult]:
-    # Where a source gives both, the Kaplan-Meier share comes last and so wins over the crude one: it is the trial's own analysis.
+    # Where a source gives both, the Kaplan-Meier share comes last and so wins over the crude one: it is the trial's
+    # own analysis.
     rows = evidence.results_by_arm_outcome.get((arm.id, outcome.id), ())
     return sorted(rows, key=lambda row: row.kind is ResultKind.KAPLAN_MEIER)
 
@@ -165,13 +168,17 @@ def _oriented(evidence: Evidence, estimate: Estimate, first: str) -> Estimate:
     return estimate if estimate.treatment == first else inverse(evidence, estimate)
 
 
+def _turned(value: float, *, ratio: bool) -> float:
+    return 1 / value if ratio else -value
+
+
 def inverse(evidence: Evidence, estimate: Estimate) -> Estimate:
     """Return a comparison seen from the other side: reciprocal of a ratio, negative of a difference."""
     ratio = estimate.measure.is_ratio
-    turned = (lambda x: 1 / x) if ratio else (lambda x: -x)
-    value = turned(estimate.value)
-    interval = estimate.interval and Interval(
-        turned(estimate.interval.high), turned(estimate.interval.low), estimate.interval.level, estimate.interval.kind
+    value = _turned(estimate.value, ratio=ratio)
+    limits = estimate.interval
+    interval = limits and Interval(
+        _turned(limits.high, ratio=ratio), _turned(limits.low, ratio=ratio), limits.level, limits.kind
     )
     return replace(
         estimate,
@@ -201,7 +208,7 @@ def inverse(evidence: Evidence, estimate: Estimate) -> Estimate:
 
 
 def _beyond(evidence: Evidence, options: tuple[Treatment, Treatment], outcome: Outcome) -> Iterator[Estimate]:
-    found = []
+    found: list[ArmResult] = []
     for option in options:
         for arm in evidence.arms_of(regimens(evidence, option)):
             trial = evidence.trials[arm.trial_id]
@@ -243,21 +250,30 @@ def _pooled(
     return synthesise(evidence, *options, usable, scope=scope)
 
 
-def _agreement(trials: tuple[TrialResult, ...]) -> str:
+def _agreement(trials: tuple[TrialResult, ...], syntheses: tuple[Synthesis, ...]) -> str:
+    """Say whether the trials agree.
+
+    A trial whose interval holds no difference does not contradict one whose interval does not: they disagree only
+    where heterogeneity says so, or where they point clearly in opposite directions.
+    """
     comparisons = [c for c in _one_a_trial(trials) if c is not None]
-    if len(comparisons) < 2:  # noqa: PLR2004 - one trial agrees with itself
+    k = len(comparisons)
+    if k < MORE_THAN_ONE:
         return ""
     clear = [c for c in comparisons if not c.includes_no_difference]
-    above = {c.value > c.measure.null_value for c in clear}
-    k = len(comparisons)
-    two = k == 2  # noqa: PLR2004 - English has its own words for two
-    if len(above) > 1:
-        return f"The {counted(k)} trials point in different directions."
-    if len(clear) == k:
-        return f"{'Both' if two else f'All {counted(k)}'} trials point the same way, each by more than chance easily explains."
+    all_k = "both" if k == MORE_THAN_ONE else f"all {counted(k)}"
+    differ = any(s.i2.value > SUBSTANTIAL_I2 for s in syntheses)
+    if len({c.value > c.measure.null_value for c in clear}) > 1:
+        return f"The {counted(k)} trials do not agree: they point in different directions."
     if not clear:
-        return f"{'Neither trial' if two else f'None of the {counted(k)} trials'} found a difference that chance does not easily explain."
-    return (
-        f"The {counted(k)} trials do not agree: {counted(len(clear))} found a difference that chance does not easily explain, "
-        f"{counted(k - len(clear))} did not."
+        return f"In {all_k} trials the result could be due to chance."
+    if len(clear) == k:
+        size = "but they differ in how large the difference is" if differ else "and they agree on how large it is"
+        return f"In {all_k} trials there was a difference in the same direction, {size}."
+    split = (
+        f"{counted(len(clear))} of the {counted(k)} found a difference that chance does not easily explain, "
+        f"{counted(k - len(clear))} did not"
     )
+    if differ:
+        return f"The {counted(k)} trials do not agree: {split}, and they differ by more than chance alone gives."
+    return f"{split.capitalize()}; the results are not so far apart that the trials contradict each other."

@@ -63,6 +63,7 @@ def label_percent(evidence: Evidence, treatment: Treatment, entry: LabelEntry) -
     value = float(entry.fields["pct"])
     comparator = str(entry.fields.get("comparator", ""))
     other = entry.fields.get("comparator_pct")
+    people = f"{figure(value, Measure.LABEL_PERCENT)} of 100 people"
     against = (
         "" if other is None or not comparator else f", against {other:g} of 100 on {_comparator(evidence, comparator)}"
     )
@@ -80,7 +81,7 @@ def label_percent(evidence: Evidence, treatment: Treatment, entry: LabelEntry) -
         trust=entry.trust,
         certainty=rate_certainty(EvidenceKind.LABEL, (), (), measure=Measure.LABEL_PERCENT, interval=None),
         notes=(str(entry.fields["note"]),) if entry.fields.get("note") else (),
-        text=f"{entry.jurisdiction} label: {figure(value, Measure.LABEL_PERCENT)} of 100 people on {treatment.name} had {entry.fields['term']}{against}.",
+        text=f"{entry.jurisdiction} label: {people} on {treatment.name} had {entry.fields['term']}{against}.",
         provenance=evidence.cite(entry.row, entry.source, "pct", *(("comparator_pct",) if against else ())),
     )
 
@@ -127,10 +128,10 @@ def _doses(plan: TreatmentPlan, task: Task, year: int) -> tuple[float, list[Labe
     courses: tuple[Course, ...] = plan.courses_in_year(year) if task is Task.INFUSION_DAY else ()
     repeated: tuple[Repeated, ...] = tuple(r for r in plan.repeated if r.task is task)
     count = sum(course.days for course in courses) + sum(r.per_year for r in repeated)
-    found = [course.entry for course in (*courses, *repeated)]
-    if task is Task.INFUSION_DAY and not found and plan.courses:
-        found = [plan.courses[-1].entry]
-    return count, found
+    entries = [*(course.entry for course in courses), *(r.entry for r in repeated)]
+    if task is Task.INFUSION_DAY and not entries and plan.courses:
+        entries = [plan.courses[-1].entry]
+    return count, entries
 
 
 def _sampling_row(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction, plan: TreatmentPlan) -> PlanRow:
@@ -161,7 +162,7 @@ def _scheduled(
     count: float,
     entries: tuple[LabelEntry, ...],
 ) -> Estimate:
-    words = _TASK_WORDS[task]
+    words, number = _TASK_WORDS[task], figure(count, Measure.SCHEDULED)
     return Estimate(
         id=f"{SCHEDULE_PREFIX}{treatment.option}.{jurisdiction}.{task}.year-{year}",
         kind=EstimateKind.LABEL,
@@ -174,7 +175,7 @@ def _scheduled(
         timepoint_months=12.0 * year,
         population=f"anyone treated as planned under the {jurisdiction} label",
         trust=least_trust([entry.trust for entry in entries]),
-        text=f"{treatment.name}: {figure(count, Measure.SCHEDULED)} {words} in year {year}, as planned by the {jurisdiction} label.",
+        text=f"{treatment.name}: {number} {words} in year {year}, as planned by the {jurisdiction} label.",
         provenance=Computation(
             "Count from the label schedule",
             f"{words} that fall in year {year} after the first dose",
@@ -214,6 +215,9 @@ def after_last_dose(evidence: Evidence, treatment: Treatment, jurisdiction: Juri
         treatment=treatment.id,
         population=f"anyone treated under the {jurisdiction} label",
         trust=least_trust([entry.trust, Trust.PRINTED]),
-        text=f"{treatment.name}: tests go on until at least {value} months after the last dose; every further course starts the count again.",
+        text=(
+            f"{treatment.name}: tests go on until at least {value} months after the last dose; "
+            "every further course starts the count again."
+        ),
         provenance=evidence.cite(entry.row, entry.source, "until_offset"),
     )

@@ -98,7 +98,8 @@ class _Question:
         horizons = "-".join(
             sorted({"open" if t.timepoint_months is None else f"{t.timepoint_months:g}m" for t in self.trials})
         )
-        return f"{PREFIX}{self.treatment.id}.vs.{self.reference.id}.{self.outcome_id}.{horizons}.{self.measure.value}.{self.scope}"
+        compared = f"{self.treatment.id}.vs.{self.reference.id}"
+        return f"{PREFIX}{compared}.{self.outcome_id}.{horizons}.{self.measure.value}.{self.scope}"
 
 
 def synthesise(
@@ -123,7 +124,7 @@ def synthesise(
         ``None`` with fewer than two trials.
     """
     usable = tuple(t for t in trials if t.interval is not None and t.evidence_kind is EvidenceKind.RANDOMISED)
-    if len(usable) < 2:  # noqa: PLR2004 - two is what "together" means
+    if len(usable) < 2:
         return None
     question = _Question(evidence, treatment, reference, usable[0].outcome_id, usable[0].measure, scope, usable)
     common = _pool(question, "common")
@@ -175,9 +176,12 @@ def _i2(random: Pooled) -> float:
 
 
 def _effects(question: _Question) -> tuple[list[float], list[float], list[str]]:
-    points, errors, notes = [], [], []
+    points: list[float] = []
+    errors: list[float] = []
+    notes: list[str] = []
     for trial in question.trials:
-        assert trial.interval is not None
+        if trial.interval is None:
+            continue
         reported = from_interval(
             trial.value, trial.interval.low, trial.interval.high, trial.interval.level, measure=question.measure
         )
@@ -329,12 +333,14 @@ def _notes(question: _Question, random: Pooled) -> tuple[str, ...]:
     notes = [f"Only {counted(k)} trials: how much their true effects differ is itself very uncertain."]
     if k < PREDICTION_FROM:
         notes.append(
-            "With two trials the Hartung-Knapp interval has one degree of freedom and says almost nothing; the trials themselves say more."
+            "With two trials the Hartung-Knapp interval has one degree of freedom and says almost nothing; "
+            "the trials themselves say more."
         )
         notes.append("A prediction interval needs at least three trials and is not given.")
     if question.scope == "all-doses":
         notes.append(
-            "A source that merged a licensed dose with a higher one is in: read it as any dose, not as the licensed one."
+            "A source that merged a licensed dose with a higher one is in: read it as any dose, "
+            "not as the licensed one."
         )
     if question.months is None:
         notes.append("The trials differ in length.")

@@ -98,7 +98,7 @@ def _trial(identifier: str, evidence: Evidence) -> Estimate | None:
 def _counted(inner: str, evidence: Evidence) -> Estimate | None:
     first, separator, rest = inner.partition(".vs.")
     parts = rest.split(".")
-    if not separator or len(parts) != 4:  # noqa: PLR2004 - reference arm, outcome, horizon, measure
+    if not separator or len(parts) != 4:
         return None
     reference, outcome, months, measure = parts
     rows = [_row(evidence, arm, outcome, months) for arm in (first, reference)]

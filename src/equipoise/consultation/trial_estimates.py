@@ -59,8 +59,14 @@ def contrast_estimate(evidence: Evidence, contrast: Contrast) -> Estimate:
         The release.
     contrast
         A row with an estimate; a row with a p value alone is a :func:`finding`.
+
+    Raises
+    ------
+    ValueError
+        If the row has no estimate.
     """
-    assert contrast.estimate is not None and contrast.measure is not None
+    if contrast.estimate is None or contrast.measure is None:
+        raise ValueError(f"{contrast.id} prints no estimate")
     interval = None
     used: tuple[str, ...] = ("estimate",)
     if contrast.ci_low is not None and contrast.ci_high is not None:
@@ -98,7 +104,8 @@ def counted_comparison(
     Returns
     -------
     Estimate or None
-        ``None`` where a count is not reported, or where a ratio is not defined because nobody or everybody had the event.
+        ``None`` where a count is not reported, or where a ratio is not defined because nobody or everybody
+        had the event.
     """
     if result.events is None or reference.events is None or not result.n or not reference.n:
         return None

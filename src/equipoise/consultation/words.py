@@ -45,7 +45,7 @@ def counted(number: int) -> str:
 def figure(value: float, measure: Measure) -> str:
     """Return a number with the digits that its measure deserves."""
     if measure.is_proportion or measure is Measure.I2:
-        return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"  # noqa: PLR2004 - two digits either way
+        return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
     if measure is Measure.RISK_DIFFERENCE:
         return f"{value:.1f}"
     if measure in (Measure.COUNT, Measure.SCHEDULED):
@@ -77,7 +77,8 @@ def arm_sentence(said: Said, treatment: str, unit: str) -> str:
     """Say what happened in one group of people."""
     limits = interval_words(said.interval, said.measure)
     if said.measure in (Measure.PROPORTION, Measure.KAPLAN_MEIER_PROPORTION) and said.outcome.event:
-        return f"{said.where}: {figure(said.value, said.measure)} of 100 people on {treatment} {said.outcome.event} {said.span} {limits}."
+        people = f"{figure(said.value, said.measure)} of 100 people on {treatment}"
+        return f"{said.where}: {people} {said.outcome.event} {said.span} {limits}."
     number = f"{figure(said.value, said.measure)} {unit}".strip()
     return f"{said.where}: {said.outcome.name} on {treatment}: {number} {said.span} {limits}."
 
@@ -97,4 +98,5 @@ def comparison_sentence(said: Said, treatment: str, reference: str) -> str:
         }[said.measure]
         return f"{said.where}: {what} on {treatment} was {number} times that on {reference} {said.span} {limits}."
     unit = " percentage points" if said.measure is Measure.RISK_DIFFERENCE else ""
-    return f"{said.where}: the difference in {said.outcome.name}, {treatment} minus {reference}, was {number}{unit} {said.span} {limits}."
+    what = f"the difference in {said.outcome.name}, {treatment} minus {reference}"
+    return f"{said.where}: {what}, was {number}{unit} {said.span} {limits}."

@@ -80,4 +80,4 @@ _ROUNDING_ERROR = 1e-9
 
 
 def _people(percent: float, denominator: int) -> int:
-    return int(math.floor(percent * denominator / 100 + 0.5 + _ROUNDING_ERROR))
+    return math.floor(percent * denominator / 100 + 0.5 + _ROUNDING_ERROR)

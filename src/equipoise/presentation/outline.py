@@ -14,7 +14,6 @@ from equipoise.consultation.syntheses import Synthesis
 from equipoise.consultation.words import figure
 from equipoise.presentation.frequencies import COMMON, RARE, natural_frequency
 from equipoise.vocabulary.estimate import Estimate, Fact
-from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import OutcomeGroup
 
 NOT_REPORTED = "not reported"
@@ -220,16 +219,15 @@ class _Outline:
         return f"{kind}{value} ({between}) {self.marks.of(estimate)}"
 
     def _together(self, synthesis: Synthesis) -> str:
-        prediction = (
-            f" In a next trial: {synthesis.prediction.text} {self.marks.of(synthesis.prediction)}"
-            if synthesis.prediction
-            else ""
+        numbers = (
+            synthesis.common,
+            synthesis.random,
+            synthesis.random_hartung_knapp,
+            synthesis.prediction,
+            synthesis.i2,
         )
-        notes = " ".join(synthesis.notes)
-        return (
-            f"{synthesis.common.text} {self.marks.of(synthesis.common)} {synthesis.random.text} {self.marks.of(synthesis.random)}"
-            f"{prediction} I squared {figure(synthesis.i2.value, Measure.I2)}% {self.marks.of(synthesis.i2)}. {notes}"
-        )
+        said = [f"{number.text} {self.marks.of(number)}" for number in numbers if number is not None]
+        return " ".join([*said, *synthesis.notes])
 
     def _harms(self, title: str, sections: Sequence[OutcomeSection], denominator: int) -> Iterator[Block]:
         yield Heading(2, title)
@@ -256,7 +254,8 @@ class _Outline:
         if estimate is None or not estimate.measure.is_proportion:
             return NOT_REPORTED
         frequency = natural_frequency(estimate, denominator)
-        return f"{frequency.affected:,} with, {frequency.unaffected:,} without ({frequency.range_words}) {self.marks.of(estimate)}"
+        both_ways = f"{frequency.affected:,} with, {frequency.unaffected:,} without"
+        return f"{both_ways} ({frequency.range_words}) {self.marks.of(estimate)}"
 
     def _thyroid(self) -> Iterator[Block]:
         section = self.sitting.section("thyroid-event")
@@ -299,7 +298,7 @@ class _Outline:
     def _sources(self) -> Iterator[Block]:
         yield Heading(2, "Where each number comes from")
         yield Paragraph("'equipoise trace ID' prints the source, the raw cells and every computation.")
-        items = {item.id: item for item in (*self.sitting.estimates, *self.sitting.facts)}
+        items = self.sitting.items
         said = []
         for identifier, number in self.marks.numbers.items():
             sources = "; ".join(f"{ref.source_id}, {ref.locator}" for ref in items[identifier].sources)

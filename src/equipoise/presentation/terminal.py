@@ -44,16 +44,15 @@ def captured(show: Callable[[Console], None], *, to_file: bool = False) -> str:
     """
     screen = Console()
     plain = to_file or not screen.is_terminal
+    written = io.StringIO()
     console = Console(
-        file=io.StringIO(),
+        file=written,
         width=PLAIN_WIDTH if plain else min(screen.width, WIDEST),
         force_terminal=not plain,
         highlight=False,
     )
     show(console)
-    file = console.file
-    assert isinstance(file, io.StringIO)
-    return "\n".join(line.rstrip() if plain else line for line in file.getvalue().split("\n"))
+    return "\n".join(line.rstrip() if plain else line for line in written.getvalue().split("\n"))
 
 
 def print_comparison(sitting: Consultation, console: Console) -> None:
@@ -109,7 +108,7 @@ def print_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
         console.print(Text(f"   {VERDICT_WORDS[claim.verdict]}: {claim.reason}"))
         if claim.unseen:
             console.print(Text(f"   not seen in any source here: {claim.unseen}"))
-        console.print(_items([f"{item.text} [{item.id}]" for item in (*one.estimates, *one.facts)]))
+        console.print(_items([f"{item.text} [{item.id}]" for item in one.items]))
 
 
 def print_options(options: Iterable[Treatment], console: Console) -> None:

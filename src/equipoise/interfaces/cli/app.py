@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="equipoise",
-    help="Compare treatments for relapsing-remitting multiple sclerosis; every number with its source. It informs, it never orders.",
+    help=(
+        "Compare treatments for relapsing-remitting multiple sclerosis; every number with its source. "
+        "It informs, it never orders."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -84,7 +87,7 @@ def _root(
     ] = False,
 ) -> None:
     if version:
-        import equipoise  # noqa: PLC0415 - see the module's docstring
+        import equipoise
 
         _write(f"equipoise {equipoise.__version__}, evidence {_evidence(None).release.version}\n")
         raise typer.Exit
@@ -111,34 +114,36 @@ def compare(
     Example: equipoise compare alemtuzumab interferon-beta-1a --jurisdiction UK --format html -o comparison.html
     """
     if schema:
-        from equipoise.presentation import schema as published, wire  # noqa: PLC0415 - see the module's docstring
+        from equipoise.presentation import schema as published
+        from equipoise.presentation import wire
 
         _write(wire.as_json(published.comparison_schema()), output)
         return
     if not first or not second:
         raise RequestError(
-            "two treatments are needed.\n  Try: equipoise compare alemtuzumab interferon-beta-1a; 'equipoise options' lists all names."
+            "two treatments are needed.\n"
+            "  Try: equipoise compare alemtuzumab interferon-beta-1a; 'equipoise options' lists all names."
         )
     _write(_compared(first, second, jurisdiction, format_, _evidence(evidence), to_file=output is not None), output)
 
 
 def _compared(first: str, second: str, jurisdiction: str, format_: Format, evidence: Evidence, *, to_file: bool) -> str:
-    from equipoise.consultation import consult  # noqa: PLC0415 - see the module's docstring
+    from equipoise.consultation import consult
 
     sitting = consult(first, second, jurisdiction=jurisdiction, evidence=evidence)
     if format_ is Format.JSON:
-        from equipoise.presentation import wire  # noqa: PLC0415
+        from equipoise.presentation import wire
 
         return wire.as_json(wire.comparison(sitting))
     if format_ is Format.HTML:
-        from equipoise.presentation.html import render_standalone  # noqa: PLC0415
+        from equipoise.presentation.html import render_standalone
 
         return render_standalone(sitting)
     if format_ is Format.MARKDOWN:
-        from equipoise.presentation.markdown import render_markdown  # noqa: PLC0415
+        from equipoise.presentation.markdown import render_markdown
 
         return render_markdown(sitting)
-    from equipoise.presentation.terminal import captured, print_comparison  # noqa: PLC0415
+    from equipoise.presentation.terminal import captured, print_comparison
 
     return captured(lambda console: print_comparison(sitting, console), to_file=to_file)
 
@@ -155,15 +160,15 @@ def trace(
 
     Example: equipoise trace arm.care-ms-i-alem12.relapse-free.24m.km-proportion
     """
-    from equipoise.consultation import trace as find  # noqa: PLC0415 - see the module's docstring
+    from equipoise.consultation import trace as find
 
     base = _evidence(evidence)
     found = find(identifier, evidence=base)
     if format_ is ShortFormat.JSON:
-        from equipoise.presentation import wire  # noqa: PLC0415
+        from equipoise.presentation import wire
 
         return _write(wire.as_json(wire.traced(found, base.release)))
-    from equipoise.presentation.terminal import captured, print_trace  # noqa: PLC0415
+    from equipoise.presentation.terminal import captured, print_trace
 
     return _write(captured(lambda console: print_trace(found, console)))
 
@@ -174,15 +179,15 @@ def claims(format_: FormatOption = ShortFormat.TEXT, evidence: EvidenceOption = 
 
     Example: equipoise claims
     """
-    from equipoise.consultation import check_claims  # noqa: PLC0415 - see the module's docstring
+    from equipoise.consultation import check_claims
 
     base = _evidence(evidence)
     checked = check_claims(base)
     if format_ is ShortFormat.JSON:
-        from equipoise.presentation import wire  # noqa: PLC0415
+        from equipoise.presentation import wire
 
         return _write(wire.as_json(wire.claims(checked, base.release)))
-    from equipoise.presentation.terminal import captured, print_claims  # noqa: PLC0415
+    from equipoise.presentation.terminal import captured, print_claims
 
     return _write(captured(lambda console: print_claims(checked, console)))
 
@@ -193,7 +198,7 @@ def options() -> None:
 
     Example: equipoise options
     """
-    from equipoise.presentation.terminal import captured, print_options  # noqa: PLC0415 - see the module's docstring
+    from equipoise.presentation.terminal import captured, print_options
 
     treatments = _evidence(None).options
     _write(captured(lambda console: print_options(treatments, console)))
@@ -210,9 +215,9 @@ def evidence_check(
 
     Example: equipoise evidence check
     """
-    from equipoise.evidence import examine  # noqa: PLC0415 - see the module's docstring
-    from equipoise.evidence.base import DATA  # noqa: PLC0415
-    from equipoise.presentation import findings  # noqa: PLC0415
+    from equipoise.evidence import examine
+    from equipoise.evidence.base import DATA
+    from equipoise.presentation import findings
 
     evidence, problems = examine(directory or DATA)
     render = findings.as_json if format_ is ShortFormat.JSON else findings.as_text
@@ -227,7 +232,7 @@ def evidence_list() -> None:
 
     Example: equipoise evidence list
     """
-    from equipoise.presentation.terminal import captured, print_trials  # noqa: PLC0415 - see the module's docstring
+    from equipoise.presentation.terminal import captured, print_trials
 
     base = _evidence(None)
     _write(captured(lambda console: print_trials(base, console)))
@@ -239,7 +244,7 @@ def evidence_show(trial: Annotated[str, typer.Argument(help="Id or name of a tri
 
     Example: equipoise evidence show CARE-MS-I
     """
-    from equipoise.presentation.terminal import captured, print_trial  # noqa: PLC0415 - see the module's docstring
+    from equipoise.presentation.terminal import captured, print_trial
 
     base = _evidence(None)
     found = base.trial(trial)
@@ -254,7 +259,7 @@ def evidence_sources(
 
     Example: equipoise evidence sources fernandez-2014
     """
-    from equipoise.presentation.terminal import captured, print_sources  # noqa: PLC0415 - see the module's docstring
+    from equipoise.presentation.terminal import captured, print_sources
 
     base = _evidence(None)
     found = [base.source(source)] if source else list(base.sources.values())
@@ -262,7 +267,7 @@ def evidence_sources(
 
 
 def _evidence(directory: Path | None) -> Evidence:
-    from equipoise.evidence import load_evidence  # noqa: PLC0415 - see the module's docstring
+    from equipoise.evidence import load_evidence
 
     return load_evidence(directory)
 
@@ -280,5 +285,6 @@ def _write(text: str, output: Path | None = None) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise RequestError(
-            f"'{output}' cannot be written: {error.strerror}.\n  Try: a folder that exists and that you may write to, after -o."
+            f"'{output}' cannot be written: {error.strerror}.\n"
+            "  Try: a folder that exists and that you may write to, after -o."
         ) from None
