@@ -34,6 +34,13 @@ def normal_cdf(z: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(ndtr(z))
 
 
+def normal_quantiles(mass: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard normal quantile function, element by element."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(mass))
+
+
 def two_sided_p(statistic: float, df: float | None = None) -> float:
     """Two-sided p-value of a z statistic, or of a t statistic when ``df`` is given."""
     if df is None:
