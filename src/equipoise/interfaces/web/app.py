@@ -1,0 +1,172 @@
+"""Routes: each takes words from the address, asks for a page and hands it over."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+import equipoise
+from equipoise.consultation import Consultation, check_claims, consult, trace
+from equipoise.evidence import Evidence, load_evidence
+from equipoise.interfaces.web.refusals import refusal_of, unknown_page
+from equipoise.presentation import html
+from equipoise.vocabulary.errors import EquipoiseError
+
+KEPT_PAGES = 64
+"""Comparison pages kept in memory, least used first out; there are some nine hundred possible ones."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Name = Annotated[str, Query(max_length=200)]
+
+
+class Pages:
+    """Rendered pages of one evidence release, each rendered once.
+
+    Parameters
+    ----------
+    evidence
+        The release.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self._kept = functools.lru_cache(maxsize=KEPT_PAGES)(self._render)
+
+    def comparison(self, first: str, second: str, jurisdiction: str) -> str:
+        """Return the comparison page; names that mean the same option share one page.
+
+        Raises
+        ------
+        EquipoiseError
+            If the two cannot be compared as asked.
+        """
+        options = [self.evidence.option(name).option for name in (first, second)]
+        return self._kept(*options, jurisdiction.strip().upper())
+
+    def sitting(self, first: str, second: str, jurisdiction: str) -> Consultation:
+        """Return the document behind a comparison page."""
+        return consult(first, second, jurisdiction=jurisdiction.strip(), evidence=self.evidence)
+
+    def _render(self, first: str, second: str, jurisdiction: str) -> str:
+        return html.render_comparison(self.sitting(first, second, jurisdiction))
+
+    @functools.cached_property
+    def claims(self) -> str:
+        """The claim check."""
+        return html.render_claims(check_claims(self.evidence), self.evidence.release)
+
+    @functools.cached_property
+    def sources(self) -> str:
+        """Every source."""
+        return html.render_sources(self.evidence)
+
+
+def create_app(evidence: Evidence | None = None) -> FastAPI:
+    """Return the web application.
+
+    Parameters
+    ----------
+    evidence
+        The release that every page answers from; the packaged one by default.
+    """
+    pages = Pages(evidence or load_evidence())
+    app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
+    app.middleware("http")(_headers)
+    _add_pages(app, pages)
+    _add_machine_answers(app, pages)
+    _add_errors(app, pages)
+    return app
+
+
+async def _headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers.update(SECURITY_HEADERS)
+    is_static = request.url.path.startswith("/static/")
+    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-cache"
+    return response
+
+
+def _add_pages(app: FastAPI, pages: Pages) -> None:
+    evidence = pages.evidence
+
+    @app.get("/", response_class=HTMLResponse)
+    def landing() -> str:
+        return html.render_landing(evidence)
+
+    @app.get("/compare", response_class=HTMLResponse)
+    def compare(first: Name = "", second: Name = "", jurisdiction: Name = "EU") -> str:
+        return pages.comparison(first, second, jurisdiction)
+
+    @app.get("/compare.html", response_class=HTMLResponse)
+    def one_file(first: Name = "", second: Name = "", jurisdiction: Name = "EU") -> HTMLResponse:
+        sitting = pages.sitting(first, second, jurisdiction)
+        names = "-or-".join(option.treatment.option for option in sitting.options)
+        disposition = {"Content-Disposition": f'attachment; filename="{names}-{sitting.jurisdiction}.html"'}
+        return HTMLResponse(html.render_standalone(sitting), headers=disposition)
+
+    @app.get("/trace/{identifier:path}", response_class=HTMLResponse)
+    def traced(identifier: str) -> str:
+        return html.render_trace(trace(identifier, evidence=evidence), evidence.release)
+
+    @app.get("/claims", response_class=HTMLResponse)
+    def claims() -> str:
+        return pages.claims
+
+    @app.get("/sources", response_class=HTMLResponse)
+    def sources() -> str:
+        return pages.sources
+
+    @app.get("/options", response_class=HTMLResponse)
+    def options() -> str:
+        return html.render_options(evidence)
+
+    @app.get("/about", response_class=HTMLResponse)
+    def about() -> str:
+        return html.render_about(evidence, equipoise.__version__)
+
+
+def _add_machine_answers(app: FastAPI, pages: Pages) -> None:
+    @app.get("/healthz")
+    def health() -> dict[str, object]:
+        release = pages.evidence.release
+        return {
+            "status": "ok",
+            "evidence": {"version": release.version, "date": release.date, "sha256": release.sha256},
+        }
+
+    @app.get("/static/style.css")
+    def style() -> FileResponse:
+        return FileResponse(html.STYLE, media_type="text/css")
+
+
+def _add_errors(app: FastAPI, pages: Pages) -> None:
+    @app.exception_handler(EquipoiseError)
+    def refused(request: Request, error: EquipoiseError) -> Response:
+        refusal = refusal_of(request, error)
+        choice = html.Choice(*(request.query_params.get(name, "") for name in ("first", "second", "jurisdiction")))
+        if request.url.path.endswith(".json"):
+            return JSONResponse({"error": refusal.message}, status_code=refusal.status)
+        is_comparison = request.url.path.startswith("/compare")
+        page = html.render_error(refusal, pages.evidence, choice if is_comparison else None)
+        return HTMLResponse(page, status_code=refusal.status)
+
+    @app.exception_handler(HTTPException)
+    def missing(request: Request, error: HTTPException) -> Response:
+        refusal = unknown_page(request, error.status_code)
+        return HTMLResponse(html.render_error(refusal, pages.evidence), status_code=refusal.status)

@@ -1,0 +1,87 @@
+"""Start the web page on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import sys
+import webbrowser
+
+import uvicorn
+
+from equipoise.interfaces.web.app import create_app
+from equipoise.vocabulary.errors import RequestError
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False) -> None:
+    """Serve the pages until Ctrl-C.
+
+    Parameters
+    ----------
+    host
+        A loopback address. Nothing else is accepted: the pages are for the person at this machine.
+    port
+        Port to listen on; 0 takes any free one.
+    open_browser
+        Whether to open the page in the person's browser.
+
+    Raises
+    ------
+    RequestError
+        If the host is not a loopback address, or the port is in use or may not be used.
+    """
+    listener = _listen(_loopback(host), port)
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(create_app(), log_level="warning", access_log=False, server_header=False)
+    try:
+        asyncio.run(_run(uvicorn.Server(config), listener, address, open_browser))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+def _loopback(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return host
+    except ValueError:
+        pass
+    raise RequestError(
+        f"the web page listens on this machine only, not on '{host}'.\n"
+        "  allowed: 127.0.0.1, localhost\n"
+        "  do:      leave the host out"
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise RequestError(
+            f"port {port} cannot be used on {host}: {getattr(error, 'strerror', None) or error}. Another program may "
+            f"hold it, perhaps this page started earlier. Stop that one, or choose another port with --port, for "
+            f"example --port {port + 1 if 0 < port < 65535 else 8001}."
+        ) from None
+    return listener
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket, address: str, open_browser: bool) -> None:
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers a flag, not an event
+        await asyncio.sleep(0.01)
+    if server.started:
+        sys.stdout.write(f"Equipoise is at {address} - Ctrl-C stops it\n")
+        sys.stdout.flush()
+        if open_browser:
+            webbrowser.open(address)
+    await serving

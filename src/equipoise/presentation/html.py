@@ -1,0 +1,150 @@
+"""Pages as HTML: one environment, one function a page. Nothing here computes a number."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from equipoise.consultation import CheckedClaim, Consultation, Trace
+from equipoise.evidence import Evidence, Release
+from equipoise.presentation import plain_words
+from equipoise.presentation.comparison_view import ComparisonView
+from equipoise.presentation.natural_frequency import natural_frequency
+from equipoise.vocabulary.terms import Jurisdiction, Treatment
+
+STYLE = Path(__file__).parent / "static" / "style.css"
+TRACE_PAGE = "/trace/{id}"
+TRACE_ANCHOR = "#trace-{id}"
+
+_SHOWN_ID = re.compile(r'data-id="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in the form: options and jurisdiction, as chosen or as typed in the address."""
+
+    first: str = "alemtuzumab"
+    second: str = "interferon-beta-1a"
+    jurisdiction: str = Jurisdiction.EU.value
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a page cannot be shown.
+
+    Attributes
+    ----------
+    status, title
+        HTTP status, and what is wrong in a few words.
+    message
+        The error's own words: what was found, what is allowed, what to do.
+    suggestions
+        Addresses that would work, each with its words.
+    """
+
+    status: int
+    title: str
+    message: str
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+
+@functools.cache
+def environment() -> Environment:
+    """Return the templates, compiled once; an undefined name is an error."""
+    made = Environment(
+        loader=PackageLoader("equipoise.presentation", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {
+        "span": plain_words.span,
+        "short": plain_words.short_name,
+        "shown": plain_words.shown,
+        "certainty_word": plain_words.certainty_word,
+        "certainty_meaning": plain_words.certainty_meaning,
+        "kind_word": plain_words.kind_word,
+        "trust_word": plain_words.trust_word,
+        "measure_word": plain_words.measure_word,
+        "verdict_word": plain_words.verdict_word,
+        "verdict_class": plain_words.verdict_class,
+        "spelled": plain_words.spelled,
+        "frequency": natural_frequency,
+    }
+    made.globals |= {"limits": plain_words.limits, "jurisdictions": tuple(Jurisdiction)}
+    return made
+
+
+def _render(template: str, release: Release, *, trace_url: str = TRACE_PAGE, **context: Any) -> str:
+    def link(identifier: str) -> str:
+        return trace_url.replace("{id}", quote(identifier, safe=""))
+
+    return environment().get_template(template).render(release=release, link=link, **context)
+
+
+def render_comparison(consultation: Consultation) -> str:
+    """Return the comparison as a page of the web face."""
+    context = _comparison_context(consultation, TRACE_PAGE)
+    return _render("comparison.html", consultation.release, layout="layout.html", **context)
+
+
+def _comparison_context(consultation: Consultation, trace_url: str) -> dict[str, Any]:
+    view = ComparisonView(consultation, trace_url)
+    return {"view": view, "names": view.names, "sitting": consultation}
+
+
+def render_standalone(consultation: Consultation) -> str:
+    """Return the comparison as one file that needs nothing else: styles inside, sources as an appendix."""
+    context = _comparison_context(consultation, TRACE_ANCHOR)
+    context |= {"layout": "standalone.html", "style": Markup(STYLE.read_text(encoding="utf-8"))}  # noqa: S704 - our own style sheet
+    body = _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=(), **context)
+    items = {item.id: item for item in (*consultation.estimates, *consultation.facts)}
+    traced = [items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
+    return _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=traced, **context)
+
+
+def render_landing(evidence: Evidence, choice: Choice | None = None) -> str:
+    """Return the first page: what this is, and which two treatments to compare."""
+    return _render("landing.html", evidence.release, options=evidence.options, choice=choice or Choice())
+
+
+def render_trace(found: Trace, release: Release) -> str:
+    """Return where one number or statement comes from."""
+    return _render("trace.html", release, item=found.item, sources=found.sources)
+
+
+def render_claims(claims: Iterable[CheckedClaim], release: Release) -> str:
+    """Return what ordinary patient articles say, and what the sources say to it."""
+    return _render("claims.html", release, claims=tuple(claims))
+
+
+def render_sources(evidence: Evidence) -> str:
+    """Return every source of the release."""
+    return _render("sources.html", evidence.release, sources=tuple(evidence.sources.values()))
+
+
+def render_options(evidence: Evidence) -> str:
+    """Return every treatment that can be compared."""
+    options: tuple[Treatment, ...] = evidence.options
+    return _render("options.html", evidence.release, options=options)
+
+
+def render_about(evidence: Evidence, program_version: str) -> str:
+    """Return what this is and is not, who made it, from what, and when it is looked at again."""
+    counts = {"sources": len(evidence.sources), "rows": len(evidence.arm_results) + len(evidence.contrasts)}
+    return _render("about.html", evidence.release, program_version=program_version, counts=counts)
+
+
+def render_error(refusal: Refusal, evidence: Evidence, choice: Choice | None = None) -> str:
+    """Return a page that says what is wrong and what to do; the form keeps what was chosen."""
+    return _render("error.html", evidence.release, refusal=refusal, options=evidence.options, choice=choice)
