@@ -11,6 +11,7 @@ from markupsafe import Markup
 from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, TrialResult
 from equipoise.consultation.syntheses import Synthesis
+from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.pictures import (
     Band,
     Event,
@@ -28,7 +29,7 @@ from equipoise.presentation.pictures import (
     timeline_chart,
     timeline_table,
 )
-from equipoise.presentation.plain_words import measure_word, short_name, span
+from equipoise.presentation.plain_words import measure_word, span
 from equipoise.safety.schedule import Course, Task
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.measures import Measure
@@ -67,7 +68,7 @@ class Figures:
         if first is None or second is None or not (first.measure.is_proportion and second.measure.is_proportion):
             return None
         outcome = section.outcome
-        title = f"{short_name(result.trial)}: people who {outcome.event}, {span(result.timepoint_months)}"
+        title = f"{result.trial.short_name}: people who {outcome.event}, {span(result.timepoint_months)}"
         groups = tuple(_group(option, arm) for option, arm in zip(self.sitting.options, (first, second), strict=True))
         arrays = IconArrays(
             identifier("people", outcome.id, result.trial.id, span(result.timepoint_months)),
@@ -118,8 +119,8 @@ def identifier(*parts: str) -> str:
 
 
 def _group(option: Option, arm: Estimate) -> IconGroup:
-    limits = arm.interval
-    return IconGroup(option.treatment.name, arm.value, limits and limits.low, limits and limits.high, arm.id)
+    counted = natural_frequency(arm)
+    return IconGroup(option.treatment.name, arm.value, counted.low, counted.high, arm.id)
 
 
 def _main_measure(section: OutcomeSection) -> Measure | None:
@@ -133,7 +134,7 @@ def _forest_row(result: TrialResult, comparison: Estimate, weight: float | None)
     limits = comparison.interval
     notes = [span(result.timepoint_months)] + ([] if result.is_licensed_dose else ["doses together"])
     return ForestRow(
-        short_name(result.trial),
+        result.trial.short_name,
         comparison.value,
         limits and limits.low,
         limits and limits.high,

@@ -19,6 +19,8 @@ class Frequency:
     ----------
     estimate_id
         Where the number comes from.
+    percent
+        The share itself, before it was counted out in whole people.
     affected, unaffected, denominator
         Whole people; the first two always add up to the third.
     low, high
@@ -26,6 +28,7 @@ class Frequency:
     """
 
     estimate_id: str
+    percent: float
     affected: int
     denominator: int
     low: int | None
@@ -39,7 +42,17 @@ class Frequency:
     @property
     def words(self) -> str:
         """The count as said: ``78 of 100``."""
-        return f"{self.affected:,} of {self.denominator:,}"
+        return f"{self.affected_words} of {self.denominator:,}"
+
+    @property
+    def affected_words(self) -> str:
+        """The affected alone; rounding never says nobody, or everybody, where that is not so."""
+        return _said(self.affected, is_nobody=self.percent == 0, is_everybody=self.percent == 100, of=self.denominator)
+
+    @property
+    def unaffected_words(self) -> str:
+        """The others alone, in the same way."""
+        return _said(self.unaffected, is_nobody=self.percent == 100, is_everybody=self.percent == 0, of=self.denominator)
 
     @property
     def range_words(self) -> str:
@@ -70,10 +83,16 @@ def natural_frequency(estimate: Estimate, denominator: int = COMMON) -> Frequenc
         raise ValueError(f"{estimate.id} is no share of people")
     affected = _people(estimate.value, denominator)
     if estimate.interval is None:
-        return Frequency(estimate.id, affected, denominator, None, None)
+        return Frequency(estimate.id, estimate.value, affected, denominator, None, None)
     low = math.floor(estimate.interval.low * denominator / 100 + _ROUNDING_ERROR)
     high = math.ceil(estimate.interval.high * denominator / 100 - _ROUNDING_ERROR)
-    return Frequency(estimate.id, affected, denominator, min(low, affected), max(high, affected))
+    return Frequency(estimate.id, estimate.value, affected, denominator, min(low, affected), max(high, affected))
+
+
+def _said(count: int, *, is_nobody: bool, is_everybody: bool, of: int) -> str:
+    if count == 0 and not is_nobody:
+        return "fewer than 1"
+    return f"more than {count - 1:,}" if count == of and not is_everybody else f"{count:,}"
 
 
 _ROUNDING_ERROR = 1e-9

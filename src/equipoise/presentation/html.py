@@ -17,7 +17,7 @@ from equipoise.consultation import CheckedClaim, Consultation, Trace
 from equipoise.evidence import Evidence, Release
 from equipoise.presentation import plain_words
 from equipoise.presentation.comparison_view import ComparisonView
-from equipoise.presentation.natural_frequency import natural_frequency
+from equipoise.presentation.frequencies import natural_frequency
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
 
 STYLE = Path(__file__).parent / "static" / "style.css"
@@ -69,7 +69,6 @@ def environment() -> Environment:
     )
     made.filters |= {
         "span": plain_words.span,
-        "short": plain_words.short_name,
         "shown": plain_words.shown,
         "certainty_word": plain_words.certainty_word,
         "certainty_meaning": plain_words.certainty_meaning,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.consultation.words import figure
-from equipoise.evidence import Trial, Verdict
+from equipoise.evidence import Verdict
 from equipoise.vocabulary.estimate import (
     Certainty,
     CertaintyLevel,
@@ -85,11 +85,6 @@ def span(months: float | None) -> str:
     if rest or not whole:
         return f"{spelled(round(months))} month{'s' if round(months) != 1 else ''}"
     return f"{spelled(whole)} year{'s' if whole > 1 else ''}"
-
-
-def short_name(trial: Trial) -> str:
-    """Return a trial's name without its codes and asides in brackets."""
-    return trial.name.partition(" (")[0]
 
 
 def shown(estimate: Estimate) -> str:

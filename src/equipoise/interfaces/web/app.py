@@ -14,7 +14,7 @@ import equipoise
 from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
-from equipoise.presentation import html
+from equipoise.presentation import html, wire
 from equipoise.vocabulary.errors import EquipoiseError
 
 KEPT_PAGES = 64
@@ -149,6 +149,11 @@ def _add_machine_answers(app: FastAPI, pages: Pages) -> None:
             "status": "ok",
             "evidence": {"version": release.version, "date": release.date, "sha256": release.sha256},
         }
+
+    @app.get("/compare.json")
+    def compare(first: Name = "", second: Name = "", jurisdiction: Name = "EU") -> Response:
+        answer = wire.as_json(wire.comparison(pages.sitting(first, second, jurisdiction)))
+        return Response(answer, media_type="application/json")
 
     @app.get("/static/style.css")
     def style() -> FileResponse:
