@@ -165,7 +165,7 @@ def posterior(
     ShapeError
         If the level is not between 0 and 1.
     NotEstimableError
-        If the posterior of tau is not proper.
+        If the posterior of tau has no end within reach; see ``integrate_tau``.
 
     Notes
     -----

@@ -151,7 +151,8 @@ def integrate_tau(rows: Rows, prior: TauPrior, *, coefficient_sd: float = math.i
     Raises
     ------
     NotEstimableError
-        If the posterior of tau is not proper: flat effects and too few trials under a heavy-tailed prior.
+        If the posterior of tau does not end within a million times its expected size: a very wide prior and
+        too few trials.
     """
 
     def log_density(tau: Array) -> Array:
