@@ -190,7 +190,7 @@ def _panel_edges(log_density: Callable[[Array], Array], rows: Rows, prior: TauPr
         steps = np.log(scan)
         low, high = float(steps[max(seen[0] - 1, 0)]), float(steps[min(seen[-1] + 1, _SCAN_POINTS - 1)])
     mass = np.exp(log_mass - log_mass.max())
-    if not math.isfinite(prior.upper) and scan[-1] >= top and mass[-1] > 1e-6 * mass.sum():
+    if not math.isfinite(prior.upper) and high == math.log(top) and mass[-1] > 1e-6 * mass.sum():
         raise NotEstimableError(
             "the posterior of tau has no end: the data say too little and the prior is too wide.\n"
             "  Try: a half-normal prior, or one that was estimated from other meta-analyses."
