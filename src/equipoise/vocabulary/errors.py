@@ -10,6 +10,10 @@ import difflib
 from collections.abc import Iterable
 
 
+# More names than this are no help on a screen.
+SHORT_LIST = 30
+
+
 class EquipoiseError(Exception):
     """Something that the person in front of the screen can mend.
 
@@ -35,12 +39,13 @@ class UnknownTermError(EquipoiseError):
         self.found = found
         self.allowed = tuple(allowed)
         self.nearest = tuple(difflib.get_close_matches(found.lower(), self.allowed, n=3, cutoff=0.5))
-        shown = self.allowed if len(self.allowed) <= 30 else ()
         lines = [f"there is no {what} called '{found}'."]
         if self.nearest:
             lines.append(f"  Did you mean: {', '.join(self.nearest)}?")
-        elif shown:
-            lines.append(f"  Known here: {', '.join(sorted(shown))}.")
+        elif len(self.allowed) <= SHORT_LIST:
+            lines.append(f"  Known here: {', '.join(self.allowed)}.")
+        else:
+            lines.append(f"  None of the {len(self.allowed):,} names known here is spelled like it.")
         super().__init__("\n".join(lines))
 
 

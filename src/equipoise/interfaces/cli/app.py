@@ -69,8 +69,6 @@ def run() -> NoReturn:
     except EquipoiseError as error:
         print(f"equipoise: {error}", file=sys.stderr)
         raise SystemExit(BAD_INPUT) from None
-    except BrokenPipeError:
-        _leave_closed_pipe()
     raise SystemExit(0)
 
 
@@ -274,8 +272,11 @@ def _evidence(directory: Path | None) -> Evidence:
 
 def _write(text: str, output: Path | None = None) -> None:
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _leave_closed_pipe()
         return
     # Written beside and then moved into place: a full disk never costs the file that was there.
     beside = output.with_name(f".{output.name}.part")
