@@ -1,6 +1,6 @@
 """Curated facts: typed, immutable, checked, each with its source."""
 
-from equipoise.evidence.base import Evidence, Release, examine, load_evidence
+from equipoise.evidence.base import Evidence, Release, examine, examine_files, load_evidence
 from equipoise.evidence.claims import Claim, Verdict
 from equipoise.evidence.labels import Label, LabelEntry
 from equipoise.evidence.records import Arm, ArmKind, ArmResult, Contrast, ResultKind, Source, Trial, TrialKind
@@ -21,5 +21,6 @@ __all__ = [
     "TrialKind",
     "Verdict",
     "examine",
+    "examine_files",
     "load_evidence",
 ]

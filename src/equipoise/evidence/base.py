@@ -207,6 +207,36 @@ def examine(directory: Path = DATA) -> tuple[Evidence | None, tuple[EvidenceErro
         contents = read_files(directory, FILES)
     except EvidenceError as error:
         return None, (error,)
+    return examine_files(contents)
+
+
+def examine_files(contents: Mapping[str, bytes]) -> tuple[Evidence | None, tuple[EvidenceError, ...]]:
+    """Read evidence that is already in memory and return it with every fault found in it.
+
+    Parameters
+    ----------
+    contents
+        The bytes of every file by its name, as in the folder: ``"arms.csv"``, ``"labels/alemtuzumab.toml"``.
+
+    Returns
+    -------
+    evidence
+        ``None`` when a file cannot be read at all.
+    problems
+        Every fault, in the order of the files; empty when the evidence is sound.
+    """
+    missing = [name for name in FILES if name not in contents]
+    if missing:
+        return None, tuple(
+            EvidenceError(
+                "the file is missing",
+                file=name,
+                found="no such file",
+                allowed="every file of the release",
+                mend="restore the file from the release",
+            )
+            for name in missing
+        )
     problems = Problems()
     tables = read_tables(contents, problems)
     if tables is None:

@@ -308,6 +308,7 @@ def _claims(tables: Tables) -> Iterator[EvidenceError]:
             file="claims.toml",
             column="number",
             found=str(sorted(numbers)),
+            allowed="each number once, without a gap",
             mend="number them in order",
         )
 

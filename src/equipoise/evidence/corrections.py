@@ -96,6 +96,7 @@ class Corrections:
                     row=row,
                     column=column,
                     found=table,
+                    allowed="a table, row and column of this release",
                     mend="name an existing row or delete the record",
                 )
             )

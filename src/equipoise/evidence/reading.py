@@ -130,6 +130,8 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
         claims=_toml_table("claims.toml", parsed["claims.toml"], "claim", read_claim, problems),
         cited_elsewhere=_citations(contents, parsed, problems),
     )
+    if problems.has_unread_rows:
+        return None
     corrections.report_unused(problems)
     return tables
 
@@ -153,6 +155,7 @@ def _csv_table(
                 problems.add(error)
     except EvidenceError as error:
         problems.add(error)
+        problems.has_unread_rows = True
     return MappingProxyType(rows)
 
 

@@ -27,9 +27,18 @@ RESTORE = "restore the file from the release, or mend the cell and run 'equipois
 
 @dataclass(slots=True)
 class Problems:
-    """Every fault found while reading; nothing is raised until all files were looked at."""
+    """Every fault found while reading; nothing is raised until all files were looked at.
+
+    Attributes
+    ----------
+    found
+        The faults, in the order in which they were met.
+    has_unread_rows
+        Whether reading a table stopped early, so that ids named elsewhere may seem not to exist.
+    """
 
     found: list[EvidenceError] = field(default_factory=list)
+    has_unread_rows: bool = False
 
     def add(self, error: EvidenceError) -> None:
         """Keep a fault."""
