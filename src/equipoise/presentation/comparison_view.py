@@ -9,7 +9,7 @@ from functools import cached_property
 
 from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, PlanRow, TrialResult
-from equipoise.presentation.figures import Figures
+from equipoise.presentation.figures import Figure, Figures
 from equipoise.safety.schedule import Task
 from equipoise.vocabulary.estimate import Certainty, Estimate
 from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup
@@ -28,7 +28,10 @@ OPEN_OUTCOMES = (
     "quality-of-life-sf36-pcs",
     "quality-of-life-eq-vas",
 )
+DRAWN_FIRST = ("relapse-free", "confirmed-disability-worsening-6m")
+DRAWN_OUTCOMES = (*DRAWN_FIRST, "confirmed-disability-improvement-6m")
 INFUSION_OUTCOMES = ("infusion-reaction", "serious-infusion-reaction")
+GIVING_WORDS = ("flu-like", "influenza-like", "injection site", "infusion reaction, any")
 GROWS_WITH_TIME = ("thyroid-event",)
 TWO_YEARS = 24.0
 
@@ -131,10 +134,44 @@ class ComparisonView:
                 seen |= {section.outcome.group} if found else set()
         for outcome_id in GLANCE_OTHERS:
             section = self.sitting.section(outcome_id)
-            result = section and self._at_horizon(section, self.horizon)
-            if section is not None and result is not None:
-                rows.append(self._row(section, result))
+            row = None if section is None else self._harm(section)
+            rows += [] if row is None else [row]
         return tuple(rows)
+
+    def people(self, section: OutcomeSection, *, at_horizon: bool) -> tuple[Figure, ...]:
+        """Return the icon arrays of an outcome: those to see first, all over one length of time, or the rest."""
+        if section.outcome.id not in DRAWN_OUTCOMES:
+            return ()
+        is_first = section.outcome.id in DRAWN_FIRST
+        chosen = [
+            r
+            for r in section.trials
+            if r.is_licensed_dose and (is_first and r.timepoint_months == self.horizon) is at_horizon
+        ]
+        drawn = [self.figures.people(section, result) for result in chosen]
+        return tuple(figure for figure in drawn if figure is not None)
+
+    @property
+    def glance_agreement(self) -> tuple[tuple[OutcomeSection, str], ...]:
+        """Whether the trials agree, for each outcome of the first table that more than one trial counted."""
+        ids = dict.fromkeys(row.outcome.id for row in self.glance)
+        sections = [s for s in map(self.sitting.section, ids) if s is not None and s.agreement and len(s.trials) > 1]
+        return tuple((s, s.agreement) for s in sections if s.outcome.id in GLANCE_BENEFITS)
+
+    def given(self, option: Option) -> tuple[Estimate, ...]:
+        """Return what the way of giving a drug brings: infusion reactions, flu-like illness, injection sites."""
+        section = self.sitting.section(INFUSION_OUTCOMES[0])
+        view = section.one_view if section is not None and has_infusions(option) else None
+        of_trial = (
+            [arm for arm in view.arms if arm is not None and arm.treatment == option.treatment.id] if view else []
+        )
+        of_label = [e for e in option.label_harms if any(word in e.outcome_id.lower() for word in GIVING_WORDS)]
+        return (*of_trial, *of_label)
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether either option has a reaction tied to the way it is given."""
+        return any(self.given(option) for option in self.sitting.options)
 
     @cached_property
     def horizon(self) -> float:

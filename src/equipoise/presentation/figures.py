@@ -131,13 +131,13 @@ def _main_measure(section: OutcomeSection) -> Measure | None:
 
 
 def _forest_row(result: TrialResult, comparison: Estimate, weight: float | None) -> ForestRow:
-    limits = comparison.interval
+    low, high = _limits(comparison)
     notes = [span(result.timepoint_months)] + ([] if result.is_licensed_dose else ["doses together"])
     return ForestRow(
         result.trial.short_name,
         comparison.value,
-        limits and limits.low,
-        limits and limits.high,
+        low,
+        high,
         weight,
         comparison.n,
         ", ".join(notes),
@@ -146,19 +146,22 @@ def _forest_row(result: TrialResult, comparison: Estimate, weight: float | None)
 
 
 def _pooled_row(synthesis: Synthesis) -> PooledRow:
-    number, prediction = synthesis.random, synthesis.prediction
-    assert number.interval is not None
-    next_trial = prediction.interval if prediction is not None else None
+    low, high = _limits(synthesis.random)
     return PooledRow(
         "Together",
-        number.value,
-        number.interval.low,
-        number.interval.high,
-        next_trial and next_trial.low,
-        next_trial and next_trial.high,
+        synthesis.random.value,
+        synthesis.random.value if low is None else low,
+        synthesis.random.value if high is None else high,
+        *_limits(synthesis.prediction),
         SCOPES.get(synthesis.scope, synthesis.scope),
-        number.id,
+        synthesis.random.id,
     )
+
+
+def _limits(estimate: Estimate | None) -> tuple[float | None, float | None]:
+    if estimate is None or estimate.interval is None:
+        return None, None
+    return estimate.interval.low, estimate.interval.high
 
 
 def _lane(option: Option) -> Lane:

@@ -52,7 +52,9 @@ class Frequency:
     @property
     def unaffected_words(self) -> str:
         """The others alone, in the same way."""
-        return _said(self.unaffected, is_nobody=self.percent == 100, is_everybody=self.percent == 0, of=self.denominator)
+        return _said(
+            self.unaffected, is_nobody=self.percent == 100, is_everybody=self.percent == 0, of=self.denominator
+        )
 
     @property
     def range_words(self) -> str:

@@ -68,6 +68,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
+        "blinding": plain_words.blinding,
+        "in_trial": plain_words.in_trial,
         "span": plain_words.span,
         "shown": plain_words.shown,
         "certainty_word": plain_words.certainty_word,
@@ -107,8 +109,7 @@ def render_standalone(consultation: Consultation) -> str:
     context = _comparison_context(consultation, TRACE_ANCHOR)
     context |= {"layout": "standalone.html", "style": Markup(STYLE.read_text(encoding="utf-8"))}  # noqa: S704 - our own style sheet
     body = _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=(), **context)
-    items = {item.id: item for item in (*consultation.estimates, *consultation.facts)}
-    traced = [items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
+    traced = [consultation.items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
     return _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=traced, **context)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.consultation.words import figure
-from equipoise.evidence import Verdict
+from equipoise.evidence import Trial, Verdict
 from equipoise.vocabulary.estimate import (
     Certainty,
     CertaintyLevel,
@@ -15,9 +15,12 @@ from equipoise.vocabulary.estimate import (
 )
 from equipoise.vocabulary.measures import Measure
 
+# fmt: off
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
+# fmt: on
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 _CERTAINTY = {
@@ -85,6 +88,20 @@ def span(months: float | None) -> str:
     if rest or not whole:
         return f"{spelled(round(months))} month{'s' if round(months) != 1 else ''}"
     return f"{spelled(whole)} year{'s' if whole > 1 else ''}"
+
+
+def in_trial(trial: Trial) -> str:
+    """Return where people were counted: a trial's short name, or that several were read together."""
+    name, pooled, _ = trial.short_name.partition(" pooled")
+    return f"{name}, read together" if pooled and trial.kind.is_pseudo else trial.short_name
+
+
+def blinding(trial: Trial) -> str:
+    """Return who knew which drug was given, where the record says it in the usual words; empty otherwise."""
+    record = trial.blinding.lower()
+    if "rater-blinded" in record and "open-label" in record:
+        return "People and their doctors knew which drug it was. Those who scored disability did not."
+    return "Neither people nor their doctors knew which drug it was." if record.startswith("double-blind") else ""
 
 
 def shown(estimate: Estimate) -> str:

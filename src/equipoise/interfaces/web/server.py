@@ -77,7 +77,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 async def _run(server: uvicorn.Server, listener: socket.socket, address: str, open_browser: bool) -> None:
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers a flag, not an event
+    while not server.started and not serving.done():
         await asyncio.sleep(0.01)
     if server.started:
         sys.stdout.write(f"Equipoise is at {address} - Ctrl-C stops it\n")
