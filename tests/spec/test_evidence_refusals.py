@@ -20,9 +20,7 @@ from tests.support.small_evidence import SMALL, faults, files, sound, swapped, w
 ALDER_B = (
     "alder-b.any-relapse.24m.proportion,alder,alder-b,any-relapse,24,proportion,54,100,,45,,,,%,,printed,alder-2020,"
 )
-RATE = (
-    "alder-a.rate.24m,alder,alder-a,annualised-relapse-rate,24,rate,,100,,0.20,,0.15,0.26,a year,,printed,alder-2020,"
-)
+RATE = "alder-a.rate.24m,alder,alder-a,annualised-relapse-rate,24,rate,,100,,0.20,,0.15,0.26,/year,,printed,alder-2020,"
 RATIO = "alder-a.vs.alder-b.rate,alder,alder-a,alder-b,annualised-relapse-rate,24,rate-ratio,0.50,0.38,0.66,,printed,"
 ARM_A = "alder,alder-a,randomised,,drug-a-12,12 mg,IV,,100,100"
 

@@ -218,7 +218,7 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _labels(parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> dict[str, Label]:
+def _labels(parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> Mapping[str, Label]:
     labels: dict[str, Label] = {}
     for file, document in parsed.items():
         if file.startswith("labels/"):
@@ -237,7 +237,7 @@ def _labels(parsed: Mapping[str, Mapping[str, Any]], problems: Problems) -> dict
                     )
                 )
             labels[label.drug_id] = label
-    return labels
+    return MappingProxyType(labels)
 
 
 def _citations(
