@@ -166,6 +166,8 @@ def _entry(file: str, table: str, raw: Mapping[str, Any]) -> LabelEntry:
     for key, is_right, allowed in _TYPED:
         if key in raw and not is_right(raw[key]):
             raise _wrong(file, row, key, raw[key], allowed)
+    if table == "dosing" and not _is_count(raw.get("days", 1 if "course" not in raw else None)):
+        raise _wrong(file, row, "days", raw.get("days", "(empty)"), "a course needs its number of days")
     return LabelEntry(
         id=row,
         table=table,
@@ -213,6 +215,10 @@ def _is_duration(value: object) -> bool:
     return isinstance(value, str) and (not value or _DURATION.fullmatch(value) is not None)
 
 
+def _is_interval(value: object) -> bool:
+    return _is_duration(value) and (not value or any(digit in str(value) for digit in "123456789"))
+
+
 def _are_durations(value: object) -> bool:
     return isinstance(value, list) and all(item and _is_duration(item) for item in value)
 
@@ -225,8 +231,9 @@ _TYPED: tuple[tuple[str, Callable[[object], bool], str], ...] = (
     ("days", _is_days, "a number of days, or a list of days"),
     *(
         (key, _is_duration, "an ISO 8601 duration such as P1M, P48M, P14D or PT2H, or empty")
-        for key in ("every", "until_offset", "interval_from_previous", "interval_from_previous_min")
+        for key in ("until_offset", "interval_from_previous", "interval_from_previous_min")
     ),
+    ("every", _is_interval, "an ISO 8601 duration of more than nothing, such as P1M or P14D, or empty"),
     ("at", _are_durations, "a list of ISO 8601 durations"),
     *(
         (key, functools.partial(operator.contains, anchors), ", ".join(anchors))
