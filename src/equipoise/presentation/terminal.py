@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from equipoise.consultation import CheckedClaim, Consultation, Trace
-from equipoise.evidence import Evidence, Source, Trial, Verdict
+from equipoise.evidence import Evidence, Release, Source, Trial, Verdict
 from equipoise.presentation.outline import Block, Heading, Items, Paragraph, Table, outline
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import Provenance, SourceRef, SourceRow
@@ -70,7 +70,7 @@ def print_comparison(sitting: Consultation, console: Console) -> None:
     console.print(Text("Every outcome: --format html or --format markdown. For programs: --format json.", "dim"))
 
 
-def print_trace(found: Trace, console: Console) -> None:
+def print_trace(found: Trace, release: Release, console: Console) -> None:
     """Print where a number comes from, down to the raw cells."""
     item = found.item
     console.print(Text(item.text, "bold"))
@@ -84,6 +84,11 @@ def print_trace(found: Trace, console: Console) -> None:
     tree = Tree(Text("comes from", "bold"))
     _grow(tree, found.provenance)
     console.print(tree)
+    _print_release(release, console)
+
+
+def _print_release(release: Release, console: Console) -> None:
+    console.print(Text(f"Evidence {release.version}", "dim"))
 
 
 def _grow(tree: Tree, node: Provenance) -> None:
@@ -100,7 +105,7 @@ def _grow(tree: Tree, node: Provenance) -> None:
         leaf.add(Text(f"corrected: {correction}"))
 
 
-def print_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
+def print_claims(checked: Sequence[CheckedClaim], release: Release, console: Console) -> None:
     """Print each claim with its verdict, the reason and the numbers behind it."""
     for one in checked:
         claim = one.claim
@@ -109,6 +114,7 @@ def print_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
         if claim.unseen:
             console.print(Text(f"   not seen in any source here: {claim.unseen}"))
         console.print(_items([f"{item.text} [{item.id}]" for item in one.items]))
+    _print_release(release, console)
 
 
 def print_options(options: Iterable[Treatment], console: Console) -> None:
@@ -124,7 +130,7 @@ def print_trials(evidence: Evidence, console: Console) -> None:
         for t in evidence.trials.values()
     )
     console.print(_table(Table(("id", "name", "kind", "randomised", "blinding"), rows)))
-    console.print(Text(f"Evidence {evidence.release.version}", "dim"))
+    _print_release(evidence.release, console)
 
 
 def print_trial(evidence: Evidence, trial: Trial, console: Console) -> None:

@@ -168,7 +168,7 @@ def trace(
         return _write(wire.as_json(wire.traced(found, base.release)))
     from equipoise.presentation.terminal import captured, print_trace
 
-    return _write(captured(lambda console: print_trace(found, console)))
+    return _write(captured(lambda console: print_trace(found, base.release, console)))
 
 
 @app.command()
@@ -187,7 +187,7 @@ def claims(format_: FormatOption = ShortFormat.TEXT, evidence: EvidenceOption = 
         return _write(wire.as_json(wire.claims(checked, base.release)))
     from equipoise.presentation.terminal import captured, print_claims
 
-    return _write(captured(lambda console: print_claims(checked, console)))
+    return _write(captured(lambda console: print_claims(checked, base.release, console)))
 
 
 @app.command()
