@@ -342,7 +342,9 @@ def main(words: "list[str]") -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        exit_code = main(sys.argv[1:])
+        sys.stdout.flush()  # here, where a closed pipe can still be answered
+        sys.exit(exit_code)
     except Trouble as trouble:
         say(str(trouble))
         sys.exit(3)
