@@ -34,7 +34,7 @@ _TASK_WORDS = {
 def entry_fact(evidence: Evidence, entry: LabelEntry) -> Fact:
     """Return a label entry as a sourced statement."""
     text = entry.text if entry.text.endswith((".", ")")) else f"{entry.text}."
-    return Fact(FACT_PREFIX + entry.id, text, evidence.cite(entry.row, entry.source, "text"), entry.table, entry.trust)
+    return Fact(FACT_PREFIX + entry.id, text, evidence.cite(entry.row, entry.source, "text"), entry.table, entry.trust, entry.jurisdiction)
 
 
 def label_facts(evidence: Evidence, treatment: Treatment, table: str, jurisdiction: Jurisdiction) -> tuple[Fact, ...]:

@@ -14,7 +14,7 @@ from equipoise.consultation.syntheses import Synthesis
 from equipoise.consultation.words import figure
 from equipoise.presentation.frequencies import COMMON, RARE, natural_frequency
 from equipoise.vocabulary.estimate import Estimate, Fact
-from equipoise.vocabulary.terms import OutcomeGroup
+from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
 
 NOT_REPORTED = "not reported"
 KEY_OUTCOMES = (
@@ -134,7 +134,9 @@ class _Outline:
         yield self._facts(option.warnings)
 
     def _said(self, fact: Fact) -> str:
-        return f"{fact.text} {self.marks.of(fact)}"
+        lent = fact.jurisdiction in Jurisdiction and fact.jurisdiction != self.sitting.jurisdiction
+        by = f" ({fact.jurisdiction} text: no {self.sitting.jurisdiction} text on this was seen)" if lent else ""
+        return f"{fact.text}{by} {self.marks.of(fact)}"
 
     def _facts(self, facts: Sequence[Fact]) -> Items:
         return Items(tuple(self._said(fact) for fact in facts) or (NOT_REPORTED,))
@@ -272,7 +274,12 @@ class _Outline:
         for option in self.sitting.options:
             said = tuple(f"{e.text} {self.marks.of(e)}" for e in (*option.against_placebo, *option.label_harms))
             yield Heading(3, option.treatment.name.capitalize())
-            yield Items(said or (f"{NOT_REPORTED}: no comparison with placebo stands in this evidence.",))
+            yield Items(
+                said
+                or (
+                    f"{NOT_REPORTED}: neither a comparison with placebo nor a share printed by this label stands in this evidence.",
+                )
+            )
 
     def _years(self) -> Iterator[Block]:
         yield Heading(2, "What the years look like")

@@ -102,7 +102,7 @@ def _estimate() -> Schema:
 
 
 def _fact() -> Schema:
-    return _record(id=SAID, topic=SAID, text=SAID, trust=_one_of(Trust), sources=_sources())
+    return _record(id=SAID, topic=SAID, text=SAID, jurisdiction=MAYBE_TEXT, trust=_one_of(Trust), sources=_sources())
 
 
 def _trial() -> Schema:

@@ -103,6 +103,7 @@ def fact(of: Fact) -> dict[str, Any]:
         "id": of.id,
         "topic": of.topic,
         "text": of.text,
+        "jurisdiction": of.jurisdiction or None,
         "trust": of.trust.value,
         "sources": [_source_ref(ref) for ref in of.sources],
     }

@@ -196,6 +196,9 @@ class Fact:
         What it is about, from the table it came from: ``indication``, ``monitoring``, ``finding``.
     trust
         How the row was seen.
+    jurisdiction
+        For a statement of a label, whose label says it: ``EU`` also where the EU text stands in for a UK one that
+        was not seen. Empty for everything else.
     """
 
     id: str
@@ -203,6 +206,7 @@ class Fact:
     provenance: Provenance
     topic: str
     trust: Trust = Trust.PRINTED
+    jurisdiction: str = ""
 
     @property
     def sources(self) -> tuple[SourceRef, ...]:
