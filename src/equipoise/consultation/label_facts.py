@@ -16,6 +16,7 @@ FACT_PREFIX = "label."
 PERCENT_PREFIX = "label-percent."
 SCHEDULE_PREFIX = "schedule."
 TRIAL_FACT_PREFIX = "fact."
+EVERYWHERE = "ANY"
 
 TRIAL_FACTS = {
     "design": "Design",
@@ -33,8 +34,14 @@ _TASK_WORDS = {
 
 def entry_fact(evidence: Evidence, entry: LabelEntry) -> Fact:
     """Return a label entry as a sourced statement."""
-    text = entry.text if entry.text.endswith((".", ")")) else f"{entry.text}."
-    return Fact(FACT_PREFIX + entry.id, text, evidence.cite(entry.row, entry.source, "text"), entry.table, entry.trust, entry.jurisdiction)
+    return Fact(
+        id=FACT_PREFIX + entry.id,
+        text=entry.text if entry.text.endswith((".", ")")) else f"{entry.text}.",
+        provenance=evidence.cite(entry.row, entry.source, "text"),
+        topic=entry.table,
+        trust=entry.trust,
+        jurisdiction="" if entry.jurisdiction == EVERYWHERE else entry.jurisdiction,
+    )
 
 
 def label_facts(evidence: Evidence, treatment: Treatment, table: str, jurisdiction: Jurisdiction) -> tuple[Fact, ...]:

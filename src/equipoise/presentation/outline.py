@@ -14,7 +14,7 @@ from equipoise.consultation.syntheses import Synthesis
 from equipoise.consultation.words import figure
 from equipoise.presentation.frequencies import COMMON, RARE, natural_frequency
 from equipoise.vocabulary.estimate import Estimate, Fact
-from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
+from equipoise.vocabulary.terms import OutcomeGroup
 
 NOT_REPORTED = "not reported"
 KEY_OUTCOMES = (
@@ -134,7 +134,7 @@ class _Outline:
         yield self._facts(option.warnings)
 
     def _said(self, fact: Fact) -> str:
-        lent = fact.jurisdiction in Jurisdiction and fact.jurisdiction != self.sitting.jurisdiction
+        lent = fact.jurisdiction not in ("", self.sitting.jurisdiction)
         by = f" ({fact.jurisdiction} text: no {self.sitting.jurisdiction} text on this was seen)" if lent else ""
         return f"{fact.text}{by} {self.marks.of(fact)}"
 
@@ -267,9 +267,10 @@ class _Outline:
         yield Items(tuple(f"{estimate.text} {self.marks.of(estimate)}" for estimate in section.beyond))
 
     def _against_placebo(self) -> Iterator[Block]:
-        yield Heading(2, "Each against placebo")
+        yield Heading(2, "Against placebo, and what the labels print")
         yield Paragraph(
-            "These numbers have another comparator than the ones above. The two must not be set side by side."
+            "These numbers come from other people, over other times, against other comparators than the ones above. "
+            "The two must not be set side by side."
         )
         for option in self.sitting.options:
             said = tuple(f"{e.text} {self.marks.of(e)}" for e in (*option.against_placebo, *option.label_harms))

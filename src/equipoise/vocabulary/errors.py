@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-
 # More names than this are no help on a screen.
 SHORT_LIST = 30
 
