@@ -11,7 +11,8 @@ from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, PlanRow, TrialResult
 from equipoise.presentation.figures import Figure, Figures
 from equipoise.safety.schedule import Task
-from equipoise.vocabulary.estimate import Certainty, Estimate
+from equipoise.vocabulary.estimate import Certainty, Estimate, Fact
+from equipoise.vocabulary.provenance import source_rows
 from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup
 
 GLANCE_BENEFITS = ("relapse-free", "any-relapse", "confirmed-disability-worsening-6m")
@@ -34,6 +35,16 @@ INFUSION_OUTCOMES = ("infusion-reaction", "serious-infusion-reaction")
 GIVING_WORDS = ("flu-like", "influenza-like", "injection site", "infusion reaction, any")
 GROWS_WITH_TIME = ("thyroid-event",)
 TWO_YEARS = 24.0
+SHELVES = {
+    OutcomeGroup.RELAPSES: "Relapses",
+    OutcomeGroup.DISABILITY: "Disability",
+    OutcomeGroup.MRI: "What scans show",
+    OutcomeGroup.QUALITY_OF_LIFE: "Quality of life",
+    OutcomeGroup.STOPPING: "Stopping treatment",
+    OutcomeGroup.LATER_TREATMENT: "Later treatment",
+    OutcomeGroup.COMMON_HARM: "Common harms",
+    OutcomeGroup.SERIOUS_HARM: "Serious harms",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +76,11 @@ class ViewRow:
 
 @dataclass(frozen=True, slots=True)
 class HorizonRow:
-    """One outcome counted over one length of time in one group or trial."""
+    """One outcome counted over one length of time in one group or trial; alone where nothing was compared."""
 
     months: float | None
     arms: tuple[Estimate | None, Estimate | None]
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,11 @@ class ComparisonView:
         sections = [s for s in map(self.sitting.section, ids) if s is not None and s.agreement and len(s.trials) > 1]
         return tuple((s, s.agreement) for s in sections if s.outcome.id in GLANCE_BENEFITS)
 
+    def anchor(self, outcome: Outcome) -> str:
+        """Return the id of the place on the page that says more on an outcome."""
+        in_table = outcome.group in (OutcomeGroup.COMMON_HARM, OutcomeGroup.SERIOUS_HARM)
+        return f"row-{outcome.id}" if in_table and outcome.id not in GROWS_WITH_TIME else outcome.id
+
     def given(self, option: Option) -> tuple[Estimate, ...]:
         """Return what the way of giving a drug brings: infusion reactions, flu-like illness, injection sites."""
         section = self.sitting.section(INFUSION_OUTCOMES[0])
@@ -209,7 +226,11 @@ class ComparisonView:
             for r in (*section.pooled_trials, *section.trials, *section.later)
             if any(r.arms)
         ]
-        rows += [HorizonRow(e.timepoint_months, self._placed(e)) for e in section.beyond if e.measure.is_proportion]
+        rows += [
+            HorizonRow(e.timepoint_months, self._placed(e), is_alone=True)
+            for e in section.beyond
+            if e.measure.is_proportion
+        ]
         return tuple(sorted(rows, key=lambda row: row.months or float("inf")))
 
     def with_results(self, sections: Iterable[OutcomeSection]) -> tuple[OutcomeSection, ...]:
@@ -221,9 +242,27 @@ class ComparisonView:
         """Outcomes whose share depends on how long one counts."""
         return tuple(s for s in self.sitting.common_harms if s.outcome.id in GROWS_WITH_TIME)
 
-    def beyond(self, sections: Iterable[OutcomeSection]) -> tuple[OutcomeSection, ...]:
-        """Return the outcomes that were also seen outside any comparison."""
-        return tuple(s for s in sections if s.beyond)
+    def beyond(self) -> tuple[tuple[str, tuple[OutcomeSection, ...]], ...]:
+        """Return what was seen outside any comparison, shelf by shelf."""
+        seen = [s for s in self.sitting.sections if s.beyond]
+        shelves = dict.fromkeys(s.outcome.group for s in seen)
+        return tuple((SHELVES[shelf], tuple(s for s in seen if s.outcome.group is shelf)) for shelf in shelves)
+
+    def sized(self, section: OutcomeSection) -> tuple[TrialResult, ...]:
+        """Return the results of an outcome that hold a number."""
+        results = (*section.trials, *section.pooled_trials, *section.later)
+        return tuple(r for r in results if any(r.arms) or r.comparisons)
+
+    def findings(self, section: OutcomeSection) -> tuple[Fact, ...]:
+        """Return what is said on an outcome without a size, each statement once."""
+        results = (*section.trials, *section.pooled_trials, *section.later)
+        return tuple({f.id: f for r in results for f in r.findings}.values())
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Every source behind the sitting, each once, in the order of the alphabet."""
+        rows = (row for item in self.sitting.items.values() for row in source_rows(item.provenance))
+        return tuple(sorted({row.citation for row in rows}, key=str.casefold))
 
     def plan_lines(self) -> Iterator[PlanLine]:
         """Yield the tasks of the first option, then of the second."""

@@ -76,6 +76,7 @@ class Figures:
             groups,
             outcome.event,
             outcome.complement,
+            interval_name="ninety-five percent confidence interval",
             trace_url=self.trace_url,
         )
         return Figure(title, icon_arrays(arrays), icon_arrays_table(arrays))

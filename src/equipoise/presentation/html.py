@@ -69,6 +69,8 @@ def environment() -> Environment:
     )
     made.filters |= {
         "blinding": plain_words.blinding,
+        "upper_first": plain_words.upper_first,
+        "where": plain_words.where,
         "in_trial": plain_words.in_trial,
         "span": plain_words.span,
         "shown": plain_words.shown,

@@ -33,14 +33,14 @@ _CERTAINTY = {
 _MEANING = {
     CertaintyLevel.HIGH: "We can be very sure that the true number is close to this one.",
     CertaintyLevel.MODERATE: "We can be fairly sure. The true number may still differ.",
-    CertaintyLevel.LOW: "We can be only a little sure. The true number may be quite different.",
-    CertaintyLevel.VERY_LOW: "We cannot be sure. The true number may be very different.",
+    CertaintyLevel.LOW: "We cannot be very sure. The true number may be quite different.",
+    CertaintyLevel.VERY_LOW: "We can hardly be sure at all. The true number may be very different.",
     CertaintyLevel.NOT_RATED: "Nobody has rated how sure we can be.",
 }
 _KIND = {
-    EvidenceKind.RANDOMISED: "people from the trials",
-    EvidenceKind.SINGLE_ARM: "follow-up on one drug",
-    EvidenceKind.COHORT: "clinic group or reports",
+    EvidenceKind.RANDOMISED: "trial groups, on one drug alone",
+    EvidenceKind.SINGLE_ARM: "followed on after a trial",
+    EvidenceKind.COHORT: "clinics or reports",
     EvidenceKind.LABEL: "label",
 }
 _TRUST = {
@@ -76,6 +76,16 @@ def spelled(number: int) -> str:
         return _ONES[number]
     tens, ones = divmod(number, 10)
     return f"{_TENS[tens]}-{_ONES[ones]}" if ones else _TENS[tens]
+
+
+def upper_first(text: str) -> str:
+    """Return a text with a capital at its start and everything else as it is: ``EDSS`` stays ``EDSS``."""
+    return text[:1].upper() + text[1:]
+
+
+def where(estimate: Estimate) -> str:
+    """Return the study or group that the sentence of an estimate names first."""
+    return estimate.text.partition(":")[0].replace(" pooled (not a trial)", ", read together")
 
 
 def span(months: float | None) -> str:
