@@ -69,6 +69,13 @@ def test_closed_pipe_shows_no_traceback(ready: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb") as nobody_reads:
-        command = [sys.executable, "go.py", "--help"]
-        done = subprocess.run(command, cwd=ready, stdout=nobody_reads, stderr=subprocess.PIPE, check=False, timeout=60)
+        done = subprocess.run(
+            [sys.executable, "go.py", "--help"],
+            cwd=ready,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            stdout=nobody_reads,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
     assert (done.returncode, done.stderr) == (141, b"")
