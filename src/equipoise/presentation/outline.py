@@ -275,12 +275,7 @@ class _Outline:
         for option in self.sitting.options:
             said = tuple(f"{e.text} {self.marks.of(e)}" for e in (*option.against_placebo, *option.label_harms))
             yield Heading(3, option.treatment.name.capitalize())
-            yield Items(
-                said
-                or (
-                    f"{NOT_REPORTED}: neither a comparison with placebo nor a share printed by this label stands in this evidence.",
-                )
-            )
+            yield Items(said or (f"{NOT_REPORTED} for this option under this label.",))
 
     def _years(self) -> Iterator[Block]:
         yield Heading(2, "What the years look like")
