@@ -87,10 +87,18 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
         certainty=rate_certainty(trial.evidence_kind, (trial,), (arm,), measure=measure, interval=interval),
         notes=_notes(result),
         text=arm_sentence(
-            Said(trial.short_name, outcome, measure, value, interval, _span(trial, result)), treatment.name, result.unit
+            Said(group_of(trial, arm), outcome, measure, value, interval, _span(trial, result)),
+            treatment.name,
+            result.unit,
         ),
         provenance=provenance,
     )
+
+
+def group_of(trial: Trial, *arms: Arm) -> str:
+    """Return the trial's name, and that people were picked out of it where they were."""
+    is_subgroup = any(arm.kind is ArmKind.SUBGROUP for arm in arms)
+    return f"{trial.short_name}, a subgroup" if is_subgroup else trial.short_name
 
 
 def _number(evidence: Evidence, result: ArmResult) -> tuple[float, Interval | None, Provenance, Trust]:

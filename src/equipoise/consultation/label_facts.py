@@ -6,8 +6,8 @@ from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.document import PlanRow
 from equipoise.consultation.words import figure
 from equipoise.evidence import Evidence, LabelEntry, Trial
-from equipoise.safety.schedule import Course, Repeated, Task, TreatmentPlan
-from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind, Fact, Trust, least_trust
+from equipoise.safety.schedule import Course, Repeated, Task, TreatmentPlan, months_of
+from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind, Fact, least_trust
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
@@ -203,28 +203,28 @@ def after_last_dose(evidence: Evidence, treatment: Treatment, jurisdiction: Juri
         for e in evidence.label(treatment).current("monitoring", jurisdiction)
         if e.fields.get("until_anchor") == "last-dose"
     ]
-    months = {
-        int(str(e.fields["until_offset"]).strip("PM")): e
-        for e in entries
-        if str(e.fields.get("until_offset", "")).endswith("M")
-    }
+    months = [(months_of(entry.fields["until_offset"]), entry) for entry in entries if entry.fields.get("until_offset")]
     if not months:
         return None
-    value, entry = max(months.items())
+    value = max(month for month, _ in months)
     return Estimate(
         id=f"{SCHEDULE_PREFIX}{treatment.option}.{jurisdiction}.after-last-dose",
         kind=EstimateKind.LABEL,
         evidence_kind=EvidenceKind.LABEL,
         outcome_id="schedule-after-last-dose",
         measure=Measure.SCHEDULED,
-        value=float(value),
+        value=value,
         unit="months",
         treatment=treatment.id,
         population=f"anyone treated under the {jurisdiction} label",
-        trust=least_trust([entry.trust, Trust.PRINTED]),
+        trust=least_trust([entry.trust for _, entry in months]),
         text=(
-            f"{treatment.name}: tests go on until at least {value} months after the last dose; "
+            f"{treatment.name}: tests go on until at least {value:g} months after the last dose; "
             "every further course starts the count again."
         ),
-        provenance=evidence.cite(entry.row, entry.source, "until_offset"),
+        provenance=Computation(
+            "Longest time after the last dose",
+            "max of until_offset, in months",
+            tuple(evidence.cite(entry.row, entry.source, "until_offset") for _, entry in months),
+        ),
     )

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from equipoise.consultation import label_facts as labels
 from equipoise.consultation.arm_estimates import PREFIX as ARM
 from equipoise.consultation.arm_estimates import arm_estimate
-from equipoise.consultation.consult import consult
-from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse
+from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse, outcome_section, pairs
 from equipoise.consultation.syntheses import PREFIX as SYNTHESIS
 from equipoise.consultation.trial_estimates import (
     FINDING_PREFIX,
@@ -20,9 +19,11 @@ from equipoise.consultation.trial_estimates import (
 )
 from equipoise.consultation.trial_estimates import PREFIX as TRIAL
 from equipoise.evidence import ArmResult, Evidence, Source, load_evidence
-from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
+from equipoise.safety.schedule import plan_treatment
+from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.provenance import Provenance
+from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,18 @@ def _finding(identifier: str, evidence: Evidence) -> Fact | None:
 
 def _synthesis(identifier: str, evidence: Evidence) -> Estimate | None:
     first, _, rest = identifier.removeprefix(SYNTHESIS).partition(".vs.")
-    second = next((t.id for t in evidence.options if rest.startswith(f"{t.id}.")), "")
-    try:
-        sitting = consult(first, second, evidence=evidence)
-    except EquipoiseError:
+    treatment = evidence.treatments.get(first)
+    # by prefix, because an id of a treatment may hold a point: fingolimod-0.5
+    reference = next((t for t in evidence.options if rest.startswith(f"{t.id}.")), None)
+    if treatment is None or reference is None:
         return None
-    return next((estimate for estimate in sitting.estimates if estimate.id == identifier), None)
+    outcome = evidence.outcomes.get(rest.removeprefix(f"{reference.id}.").partition(".")[0])
+    if outcome is None or outcome.group is OutcomeGroup.ENGINE_ONLY:
+        return None
+    options = treatment, reference
+    section = outcome_section(evidence, options, pairs(evidence, *options), outcome)
+    numbers = (number for synthesis in section.syntheses for number in synthesis.estimates) if section else ()
+    return next((number for number in numbers if number.id == identifier), None)
 
 
 def _label(identifier: str, evidence: Evidence) -> Fact | None:
@@ -142,13 +149,14 @@ def _label_percent(identifier: str, evidence: Evidence) -> Estimate | None:
 
 
 def _schedule(identifier: str, evidence: Evidence) -> Estimate | None:
-    option, jurisdiction, *_ = [*identifier.removeprefix(labels.SCHEDULE_PREFIX).split("."), ""]
-    other = next((t.option for t in evidence.options if t.option != option), "")
-    try:
-        sitting = consult(option, other, jurisdiction=jurisdiction, evidence=evidence)
-    except EquipoiseError:
+    name, _, rest = identifier.removeprefix(labels.SCHEDULE_PREFIX).partition(".")
+    treatment = next((t for t in evidence.options if t.option == name), None)
+    place = next((j for j in Jurisdiction if j == rest.partition(".")[0]), None)
+    if treatment is None or place is None:
         return None
-    return next((estimate for estimate in sitting.options[0].estimates if estimate.id == identifier), None)
+    rows = labels.plan_rows(evidence, treatment, place, plan_treatment(evidence.label(treatment), place))
+    numbers = (*(number for row in rows for number in row.per_year), labels.after_last_dose(evidence, treatment, place))
+    return next((number for number in numbers if number is not None and number.id == identifier), None)
 
 
 def _trial_fact(identifier: str, evidence: Evidence) -> Fact | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from equipoise.consultation.arm_estimates import Z_95
+from equipoise.consultation.arm_estimates import Z_95, group_of
 from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.words import Said, comparison_sentence, horizon
 from equipoise.evidence import Arm, ArmResult, Contrast, Evidence
@@ -173,7 +173,7 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
         timepoint_months=compared.timepoint_months,
         n=number.n,
         events=number.events,
-        population=f"people with {trial.diagnosis} as in {trial.short_name}",
+        population=f"people with {trial.diagnosis} as in {group_of(trial, arm, reference)}",
         trust=number.trust,
         certainty=rate_certainty(
             trial.evidence_kind, (trial,), (arm, reference), measure=number.measure, interval=number.interval
@@ -181,7 +181,7 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
         notes=number.notes,
         text=comparison_sentence(
             Said(
-                trial.short_name,
+                group_of(trial, arm, reference),
                 outcome,
                 number.measure,
                 number.value,
