@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -15,7 +16,8 @@ from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.presentation import html, wire
-from equipoise.vocabulary.errors import EquipoiseError
+from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
+from equipoise.vocabulary.terms import Jurisdiction
 
 KEPT_PAGES = 64
 """Comparison pages kept in memory, least used first out; there are some nine hundred possible ones."""
@@ -32,7 +34,8 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-Name = Annotated[str, Query(max_length=200)]
+LONGEST_NAME = 200
+Name = Annotated[str, Query(max_length=LONGEST_NAME)]
 
 
 class Pages:
@@ -57,7 +60,18 @@ class Pages:
             If the two cannot be compared as asked.
         """
         options = [self.evidence.option(name).option for name in (first, second)]
-        return self._kept(*options, jurisdiction.strip().upper())
+        place = jurisdiction.strip()
+        return self._kept(*options, place.upper() if place.upper() in list(Jurisdiction) else place)
+
+    def choice(self, first: str, second: str, jurisdiction: str) -> html.Choice:
+        """Return what the form should keep: the option where a name is known, the name as typed where not."""
+        return html.Choice(self._option(first), self._option(second), jurisdiction.strip())
+
+    def _option(self, name: str) -> str:
+        try:
+            return self.evidence.option(name).option
+        except UnknownTermError:
+            return name
 
     def sitting(self, first: str, second: str, jurisdiction: str) -> Consultation:
         """Return the document behind a comparison page."""
@@ -164,14 +178,22 @@ def _add_errors(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(EquipoiseError)
     def refused(request: Request, error: EquipoiseError) -> Response:
         refusal = refusal_of(request, error)
-        choice = html.Choice(*(request.query_params.get(name, "") for name in ("first", "second", "jurisdiction")))
         if request.url.path.endswith(".json"):
             return JSONResponse({"error": refusal.message}, status_code=refusal.status)
-        is_comparison = request.url.path.startswith("/compare")
-        page = html.render_error(refusal, pages.evidence, choice if is_comparison else None)
-        return HTMLResponse(page, status_code=refusal.status)
+        return HTMLResponse(html.render_error(refusal, pages.evidence, _kept_choice(request, pages)), refusal.status)
+
+    @app.exception_handler(RequestValidationError)
+    def too_long(request: Request, error: RequestValidationError) -> Response:
+        return refused(request, RequestError(f"a name has more than {LONGEST_NAME} characters.\n  do: shorten it"))
 
     @app.exception_handler(HTTPException)
     def missing(request: Request, error: HTTPException) -> Response:
         refusal = unknown_page(request, error.status_code)
-        return HTMLResponse(html.render_error(refusal, pages.evidence), status_code=refusal.status)
+        return HTMLResponse(html.render_error(refusal, pages.evidence), refusal.status)
+
+
+def _kept_choice(request: Request, pages: Pages) -> html.Choice | None:
+    if not request.url.path.startswith("/compare"):
+        return None
+    asked = request.query_params
+    return pages.choice(*(asked.get(name, "")[:LONGEST_NAME] for name in ("first", "second", "jurisdiction")))

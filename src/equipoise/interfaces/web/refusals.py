@@ -26,6 +26,10 @@ def refusal_of(request: Request, error: EquipoiseError) -> Refusal:
     error
         What was wrong with it.
     """
+    if isinstance(error, UnknownTermError) and not error.found.strip() and request.url.path.startswith("/compare"):
+        return Refusal(
+            422, "Something is still to be chosen", f"No {error.what} is named. Choose it in the form below."
+        )
     if isinstance(error, UnknownTermError):
         is_trace = request.url.path.startswith("/trace/")
         return Refusal(
