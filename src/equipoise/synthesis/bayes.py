@@ -17,7 +17,7 @@ import numpy as np
 from equipoise.synthesis.distributions import normal_cdf, normal_quantiles
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.integration import TauPosterior, fit_over_grid, integrate_tau
-from equipoise.synthesis.lattice import lattice
+from equipoise.synthesis.lattice import mixture_points
 from equipoise.synthesis.network import Network, consistency_rows
 from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.ranking import Rankogram, rank_draws
@@ -104,16 +104,13 @@ class NetworkPosterior:
     def draws(self, n: int = 8192) -> Array:
         """Joint draws of all effects against the network's reference, the same every time. Shape (n, T).
 
-        The points of a lattice in the unit cube choose tau by inverse distribution function and then the
+        The points of a fixed sequence in the unit cube choose tau by inverse distribution function and then the
         effects given tau; their averages converge faster than those of random draws.
         """
-        points = lattice(n, len(self.treatments))
-        component = np.searchsorted(self.weights.cumsum()[:-1], points[:, 0])
         moving = [i for i, name in enumerate(self.treatments) if name != self.network.reference]
-        roots = np.linalg.cholesky(self.covariance[np.ix_(range(len(self.weights)), moving, moving)])
+        covariance = self.covariance[np.ix_(range(len(self.weights)), moving, moving)]
         drawn = np.zeros((n, len(self.treatments)))
-        z = normal_quantiles(points[:, 1:])
-        drawn[:, moving] = self.effects[component][:, moving] + np.einsum("nij,nj->ni", roots[component], z)
+        drawn[:, moving] = mixture_points(self.weights, self.effects[:, moving], covariance, n)
         return drawn
 
     def ranks(self, *, smaller_is_better: bool, n: int = 8192) -> Rankogram:

@@ -41,6 +41,13 @@ def normal_quantiles(mass: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(ndtri(mass))
 
 
+def chi2_quantiles(mass: NDArray[np.float64], df: float) -> NDArray[np.float64]:
+    """Chi-squared quantile function, element by element."""
+    from scipy.special import chdtri
+
+    return np.asarray(chdtri(df, 1 - mass))
+
+
 def two_sided_p(statistic: float, df: float | None = None) -> float:
     """Two-sided p-value of a z statistic, or of a t statistic when ``df`` is given."""
     if df is None:

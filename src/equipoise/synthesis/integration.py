@@ -137,7 +137,7 @@ class TauPosterior:
 
 
 def integrate_tau(rows: Rows, prior: TauPrior, *, coefficient_sd: float = math.inf) -> TauPosterior:
-    """Integrate the posterior of tau.
+    """Integrate the posterior of tau of a linear model with known sampling variances.
 
     Parameters
     ----------
@@ -151,14 +151,38 @@ def integrate_tau(rows: Rows, prior: TauPrior, *, coefficient_sd: float = math.i
     Raises
     ------
     NotEstimableError
+        As ``integrate``.
+    """
+
+    def log_marginal(tau: Array) -> Array:
+        return fit_over_grid(rows, tau, coefficient_sd=coefficient_sd).log_marginal
+
+    return integrate(log_marginal, prior, scale=math.sqrt(float(np.median(rows.v))))
+
+
+def integrate(log_marginal: Callable[[Array], Array], prior: TauPrior, *, scale: float) -> TauPosterior:
+    """Integrate the posterior of tau for any marginal likelihood.
+
+    Parameters
+    ----------
+    log_marginal
+        Log marginal likelihood of the data at each tau. Maps shape (N,) to (N,).
+    prior
+        Prior on tau.
+    scale
+        A standard deviation typical of the data; the search begins from it and from that of the prior.
+
+    Raises
+    ------
+    NotEstimableError
         If the posterior of tau does not end within a million times its expected size: a very wide prior and
         too few trials.
     """
 
     def log_density(tau: Array) -> Array:
-        return fit_over_grid(rows, tau, coefficient_sd=coefficient_sd).log_marginal + prior.log_density(tau)
+        return log_marginal(tau) + prior.log_density(tau)
 
-    edges = _panel_edges(log_density, rows, prior)
+    edges = _panel_edges(log_density, prior, scale)
     x, w = _gauss_legendre(edges)
     log_terms = log_density(x) + np.log(w)
     peak = float(log_terms.max())
@@ -176,10 +200,9 @@ def integrate_tau(rows: Rows, prior: TauPrior, *, coefficient_sd: float = math.i
     )
 
 
-def _panel_edges(log_density: Callable[[Array], Array], rows: Rows, prior: TauPrior) -> Array:
+def _panel_edges(log_density: Callable[[Array], Array], prior: TauPrior, scale: float) -> Array:
     """Zero, quantiles of a coarse scan over many decades, and the end."""
-    spread = max(math.sqrt(float(np.median(rows.v))), prior.scale)
-    top = min(spread * 10**_SCAN_DECADES, prior.upper)
+    top = min(max(scale, prior.scale) * 10**_SCAN_DECADES, prior.upper)
     low, high = math.log(top) - 2 * _SCAN_DECADES * math.log(10), math.log(top)
     while True:  # look closer until the posterior spans a good part of the scan
         scan = np.exp(np.linspace(low, high, _SCAN_POINTS))

@@ -94,7 +94,9 @@ def rankogram(fit: NetworkFit, *, smaller_is_better: bool, n: int = 8192) -> Ran
     return rank_draws(fit.treatments, draws, smaller_is_better=smaller_is_better)
 
 
-def rank_draws(treatments: tuple[str, ...], draws: Array, *, smaller_is_better: bool) -> Rankogram:
+def rank_draws(
+    treatments: tuple[str, ...], draws: Array, *, smaller_is_better: bool, weights: Array | None = None
+) -> Rankogram:
     """Rank probabilities from draws of all effects against one reference.
 
     Parameters
@@ -105,6 +107,8 @@ def rank_draws(treatments: tuple[str, ...], draws: Array, *, smaller_is_better: 
         Joint draws, the reference's own effect among them. Shape (D, T).
     smaller_is_better
         True where a lower value of the outcome is the better one.
+    weights
+        Weight of each draw, summing to one; all the same if not given. Shape (D,).
 
     Raises
     ------
@@ -115,5 +119,7 @@ def rank_draws(treatments: tuple[str, ...], draws: Array, *, smaller_is_better: 
         raise ShapeError(f"draws of shape {draws.shape} do not fit {len(treatments)} treatments; needed: (D, T).")
     order = np.argsort(draws if smaller_is_better else -draws, axis=1, kind="stable")
     t = len(treatments)
-    counts = np.bincount((order * t + np.arange(t)).ravel(), minlength=t * t).reshape(t, t)
-    return Rankogram(treatments, counts / len(draws))
+    each = np.full(len(draws), 1 / len(draws)) if weights is None else weights
+    cells = (order * t + np.arange(t)).ravel()
+    counts = np.bincount(cells, np.repeat(each, t), minlength=t * t)
+    return Rankogram(treatments, np.asarray(counts, dtype=float).reshape(t, t))

@@ -1,0 +1,318 @@
+r"""Bayesian network meta-analysis from arms: nested Laplace, corrected by importance weights.
+
+1. At each tau of a quadrature rule, Newton's method finds the joint mode of effects, baselines and random
+   effects; Laplace's approximation gives the marginal likelihood of tau and a normal for the effects.
+2. Lattice points drawn around those normals are weighed by the exact posterior, in which each trial's
+   baseline and random effects are integrated by adaptive Gauss-Hermite quadrature.
+3. The tail of the weights is fitted by a Pareto distribution; where its shape is too heavy the weights
+   cannot be trusted and the answer is refused (vehtari-2024).
+
+Trials without events take part as they are: no correction, no seed, no sampler to tune.
+
+References: rue-2009 (nested Laplace), liu-1994 (adaptive quadrature), dias-2013 (model).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.synthesis.distributions import chi2_quantiles, normal_quantiles
+from equipoise.synthesis.gls import Array
+from equipoise.synthesis.integration import TauPosterior, integrate
+from equipoise.synthesis.lattice import lattice
+from equipoise.synthesis.likelihoods import ArmData, TrialGroup
+from equipoise.synthesis.priors import TauPrior
+from equipoise.vocabulary.errors import ConvergenceError
+
+_NEWTON_STEPS = 60
+_LARGEST_STEP = 4.0  # of any predictor; keeps exponentials in range far from the mode
+_CONVERGED = 1e-9
+_NEAR_ENOUGH = 0.02  # the quadrature needs its centre to a small part of a standard deviation, no nearer
+# Nodes per dimension of adaptive Gauss-Hermite, by arms: 25 points for a pair, 64 for three arms, then 3^k.
+_HERMITE_NODES = {2: 5, 3: 4}
+_NEGLIGIBLE_NODE = 1e-5
+_T_DF = 5.0  # heavy enough for the skew of sparse arms
+_CHUNK = 2_000_000  # predictors held in memory at once: 16 MB
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Joint modes of all trials at several values of tau.
+
+    Attributes
+    ----------
+    effects
+        Shape (N, P).
+    precision
+        Marginal precision of the effects. Shape (N, P, P).
+    latent
+        Baseline and random effects, per group. Shapes (N, S, k).
+    response
+        Change of the latent variables per unit of each effect, per group. Shapes (N, S, k, P).
+    log_marginal
+        Laplace approximation of the log marginal likelihood. Shape (N,).
+    """
+
+    effects: Array
+    precision: Array
+    latent: tuple[Array, ...]
+    response: tuple[Array, ...]
+    log_marginal: Array
+
+
+def find_modes(data: ArmData, tau: Array, *, effect_sd: float, baseline_sd: float) -> Mode:
+    """Find the joint mode at each tau by Newton's method, with trials eliminated one by one.
+
+    Parameters
+    ----------
+    data
+        The arms.
+    tau
+        Between-study standard deviations. Shape (N,).
+    effect_sd, baseline_sd
+        Standard deviations of the normal priors, mean zero, on effects and baselines.
+
+    Raises
+    ------
+    ConvergenceError
+        If Newton's method does not settle.
+    """
+    n, p = len(tau), len(data.parameters)
+    effects = np.zeros((n, p))
+    latent = [np.zeros((n, *group.design.shape[:2])) for group in data.groups]
+    for group, z in zip(data.groups, latent, strict=True):
+        z[:, :, 0] = group.likelihood.start().mean(axis=1)
+    reach = np.full(n, np.inf)
+    for _ in range(_NEWTON_STEPS):
+        blocks = [_block(group, effects, z, tau, baseline_sd) for group, z in zip(data.groups, latent, strict=True)]
+        precision = np.eye(p) / effect_sd**2 + sum(block.schur for block in blocks)
+        gradient = sum(block.reduced_gradient for block in blocks) - effects / effect_sd**2
+        step = np.asarray(np.linalg.solve(precision, gradient[..., None])[..., 0], dtype=float)
+        steps = [block.latent_step(step) for block in blocks]
+        reach = np.max(
+            [np.abs(block.predictor_step(step, s)).max(axis=(1, 2)) for block, s in zip(blocks, steps, strict=True)],
+            axis=0,
+        )
+        damping = np.minimum(1.0, _LARGEST_STEP / np.maximum(reach, 1e-300))
+        effects = effects + damping[:, None] * step
+        latent = [z + damping[:, None, None] * s for z, s in zip(latent, steps, strict=True)]
+        if reach.max() < _CONVERGED:
+            break
+    else:
+        raise ConvergenceError(f"the mode was not found in {_NEWTON_STEPS} steps; the last moved by {reach.max():.2g}.")
+    blocks = [_block(group, effects, z, tau, baseline_sd) for group, z in zip(data.groups, latent, strict=True)]
+    precision = np.eye(p) / effect_sd**2 + sum(block.schur for block in blocks)
+    log_marginal = sum(block.log_joint - 0.5 * block.log_det for block in blocks) - p * math.log(effect_sd)
+    log_marginal = (
+        log_marginal - 0.5 * np.sum(effects**2, axis=1) / effect_sd**2 - 0.5 * np.linalg.slogdet(precision)[1]
+    )
+    response = tuple(-np.einsum("nsij,nspj->nsip", block.inverse, block.cross) for block in blocks)
+    return Mode(effects, precision, tuple(latent), response, log_marginal)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Derivatives of one group at the current point, its latent variables eliminated."""
+
+    design: Array
+    loading: Array
+    cross: Array
+    inverse: Array
+    latent_gradient: Array
+    schur: Array
+    reduced_gradient: Array
+    log_joint: Array
+    log_det: Array
+
+    def latent_step(self, step: Array) -> Array:
+        """Newton step of the latent variables that goes with a step of the effects. Shape (N, S, k)."""
+        rest = self.latent_gradient - np.einsum("nspk,np->nsk", self.cross, step)
+        return np.asarray(np.einsum("nsjk,nsk->nsj", self.inverse, rest))
+
+    def predictor_step(self, step: Array, latent_step: Array) -> Array:
+        """Change of the predictors. Shape (N, S, k)."""
+        return np.asarray(
+            np.einsum("skp,np->nsk", self.design, step) + np.einsum("nkj,nsj->nsk", self.loading, latent_step)
+        )
+
+
+def _block(group: TrialGroup, effects: Array, z: Array, tau: Array, baseline_sd: float) -> _Block:
+    loading, prior = group.loading(tau), _prior_precision(group.n_arms, baseline_sd)
+    eta = np.einsum("skp,np->nsk", group.design, effects) + np.einsum("nkj,nsj->nsk", loading, z)
+    slope, weight = group.likelihood.derivatives(eta)
+    hessian = np.einsum("nki,nsk,nkj->nsij", loading, weight, loading, optimize=True) + np.diag(prior)
+    inverse = np.linalg.inv(hessian)
+    cross = np.einsum("skp,nsk,nkj->nspj", group.design, weight, loading, optimize=True)
+    latent_gradient = np.einsum("nkj,nsk->nsj", loading, slope) - prior * z
+    carried = cross @ inverse
+    schur = np.einsum("skp,nsk,skq->npq", group.design, weight, group.design, optimize=True)
+    schur = schur - np.einsum("nspj,nsqj->npq", carried, cross, optimize=True)
+    gradient = np.einsum("skp,nsk->np", group.design, slope) - np.einsum("nspj,nsj->np", carried, latent_gradient)
+    log_joint = group.likelihood.value(eta).sum(axis=(1, 2)) - 0.5 * np.sum(prior * z**2, axis=(1, 2))
+    log_joint = log_joint + 0.5 * len(group.design) * float(np.log(prior).sum())
+    log_det = np.linalg.slogdet(hessian)[1].sum(axis=1)
+    return _Block(group.design, loading, cross, inverse, latent_gradient, schur, gradient, log_joint, log_det)
+
+
+def _prior_precision(n_arms: int, baseline_sd: float) -> Array:
+    return np.array([baseline_sd**-2, *[1.0] * (n_arms - 1)])
+
+
+def exact_log_likelihood(
+    data: ArmData, effects: Array, tau: Array, start: tuple[Array, ...], *, baseline_sd: float
+) -> Array:
+    """Log likelihood of effects and tau, every trial integrated by adaptive Gauss-Hermite quadrature.
+
+    Parameters
+    ----------
+    data
+        The arms.
+    effects, tau
+        Points. Shapes (M, P) and (M,).
+    start
+        Latent variables near the modes, per group. Shapes (M, S, k).
+    baseline_sd
+        Standard deviation of the normal prior on baselines.
+
+    Returns
+    -------
+    Array
+        Shape (M,).
+    """
+    total = np.zeros(len(tau))
+    for group, z in zip(data.groups, start, strict=True):
+        size = max(1, _CHUNK // (len(group.design) * group.n_arms * len(_hermite(group.n_arms)[1])))
+        for first in range(0, len(tau), size):
+            part = slice(first, first + size)
+            total[part] += _integrated(group, effects[part], tau[part], z[part], baseline_sd)
+    return total
+
+
+def _integrated(group: TrialGroup, effects: Array, tau: Array, z: Array, baseline_sd: float) -> Array:
+    loading, prior = group.loading(tau), _prior_precision(group.n_arms, baseline_sd)
+    offset = np.einsum("skp,np->nsk", group.design, effects)
+    for _ in range(_NEWTON_STEPS):
+        slope, weight = group.likelihood.derivatives(offset + np.einsum("nkj,nsj->nsk", loading, z))
+        hessian = np.einsum("nki,nsk,nkj->nsij", loading, weight, loading, optimize=True) + np.diag(prior)
+        gradient = np.einsum("nkj,nsk->nsj", loading, slope) - prior * z
+        step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
+        reach = np.abs(np.einsum("nkj,nsj->nsk", loading, step)).max(axis=2, keepdims=True)
+        z = z + step * np.minimum(1.0, _LARGEST_STEP / np.maximum(reach, 1e-300))
+        if reach.max() < _NEAR_ENOUGH:
+            break
+    else:
+        raise ConvergenceError(f"the mode of a trial was not found in {_NEWTON_STEPS} steps.")
+    nodes, log_weights = _hermite(group.n_arms)
+    root = np.linalg.inv(np.linalg.cholesky(hessian))  # z = mode + root' x
+    latent = z[:, :, None, :] + nodes @ root
+    eta = offset[:, :, None, :] + latent @ loading.transpose(0, 2, 1)[:, None]
+    likelihood = np.moveaxis(group.likelihood.value(np.moveaxis(eta, 2, 0)), 0, 2).sum(axis=3)
+    log_terms = likelihood - 0.5 * np.sum(prior * latent**2, axis=3) + log_weights
+    peak = log_terms.max(axis=2)
+    log_sum = peak + np.log(np.exp(log_terms - peak[:, :, None]).sum(axis=2))
+    log_det = np.log(np.diagonal(root, axis1=2, axis2=3)).sum(axis=2)
+    return np.asarray((log_sum + log_det + 0.5 * float(np.log(prior).sum())).sum(axis=1))
+
+
+def _hermite(n_arms: int) -> tuple[Array, Array]:
+    """Nodes, and log weights with the normal density divided out, of the product rule. Shapes (J, k), (J,)."""
+    x, w = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES.get(n_arms, 3))
+    nodes = np.array(list(itertools.product(x, repeat=n_arms)))
+    log_w = np.log(np.array(list(itertools.product(w / math.sqrt(2 * math.pi), repeat=n_arms)))).sum(axis=1)
+    return nodes, log_w + 0.5 * np.sum(nodes**2, axis=1)
+
+
+@dataclass(frozen=True)
+class WeightedPoints:
+    """The nested Laplace approximation, and points drawn from it with their exact weights.
+
+    Attributes
+    ----------
+    modes
+        The approximation at each node of tau. N nodes.
+    tau, node_weights
+        Nodes and their approximate masses, which sum to one. Shape (N,).
+    effects
+        Points. Shape (M, P).
+    node
+        Node of each point. Shape (M,).
+    log_ratio
+        Log of exact density over the density it was drawn from, up to a constant. Shape (M,).
+    drawn_weights, approximate_weights
+        Share of what was drawn, and of the normal approximation, that each point stands for; each sums
+        to one. Shape (M,).
+    tau_posterior
+        Approximate posterior of tau; None for the common-effect model.
+    """
+
+    modes: Mode
+    tau: Array
+    node_weights: Array
+    effects: Array
+    node: NDArray[np.intp]
+    log_ratio: Array
+    drawn_weights: Array
+    approximate_weights: Array
+    tau_posterior: TauPosterior | None
+
+
+def weighted_points(
+    data: ArmData, prior: TauPrior | None, *, effect_sd: float, baseline_sd: float, n: int
+) -> WeightedPoints:
+    """Draw lattice points around the nested Laplace approximation and weigh them by the exact posterior.
+
+    The points follow t distributions, so that no tail of the posterior is missed.
+
+    Parameters
+    ----------
+    data
+        The arms.
+    prior
+        Prior on tau; None for the common-effect model.
+    effect_sd, baseline_sd
+        Standard deviations of the normal priors, mean zero, on effects and baselines.
+    n
+        Number of points, about; every node of tau has eight at least.
+
+    Raises
+    ------
+    ConvergenceError, NotEstimableError
+        As ``find_modes`` and ``integrate``.
+    """
+    tau, weights, approximate = np.zeros(1), np.ones(1), None
+    if prior is not None:
+        approximate = integrate(
+            lambda tau: find_modes(data, tau, effect_sd=effect_sd, baseline_sd=baseline_sd).log_marginal,
+            prior,
+            scale=prior.scale,
+        )
+        kept = approximate.weights > _NEGLIGIBLE_NODE
+        tau, weights = approximate.nodes[kept], approximate.weights[kept] / approximate.weights[kept].sum()
+    modes = find_modes(data, tau, effect_sd=effect_sd, baseline_sd=baseline_sd)
+    pairs = np.maximum(np.ceil(0.5 * n * weights).astype(int), 4)
+    node = np.repeat(np.arange(len(tau)), 2 * pairs)
+    p = len(data.parameters)
+    cube = lattice(int(pairs.sum()), p + 1)
+    stretch = np.sqrt(_T_DF / chi2_quantiles(cube[:, :1], _T_DF))
+    x = np.repeat(normal_quantiles(cube[:, 1:]) * stretch, 2, axis=0)
+    x[1::2] *= -1  # mirrored pairs: averages of odd functions carry no lattice error
+    half = np.linalg.inv(np.linalg.cholesky(modes.precision))
+    away = np.einsum("mj,mjp->mp", x, half[node])
+    effects = modes.effects[node] + away
+    start = tuple(
+        z[node] + np.einsum("msip,mp->msi", r[node], away) for z, r in zip(modes.latent, modes.response, strict=True)
+    )
+    exact = exact_log_likelihood(data, effects, tau[node], start, baseline_sd=baseline_sd)
+    exact += -0.5 * np.sum(effects**2, axis=1) / effect_sd**2 - p * math.log(effect_sd)
+    radius = np.sum(x**2, axis=1)
+    log_t = -0.5 * (_T_DF + p) * np.log1p(radius / _T_DF)
+    log_det = np.log(np.diagonal(half, axis1=1, axis2=2)).sum(axis=1)
+    log_ratio = exact - log_t + (log_det - modes.log_marginal)[node]
+    drawn = (weights / (2 * pairs))[node]
+    normal = drawn * np.exp(-0.5 * radius - log_t)
+    return WeightedPoints(modes, tau, weights, effects, node, log_ratio, drawn, normal / normal.sum(), approximate)
