@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.consultation import Consultation
-from equipoise.presentation.outline import Block, Heading, Items, Paragraph, Table, outline
+from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
+from equipoise.presentation.outline import outline
 
 
 def render_markdown(sitting: Consultation) -> str:

@@ -12,6 +12,7 @@ from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, TrialResult
 from equipoise.consultation.syntheses import Synthesis
 from equipoise.consultation.words import figure
+from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.frequencies import COMMON, RARE, natural_frequency
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.terms import OutcomeGroup
@@ -27,41 +28,6 @@ KEY_OUTCOMES = (
     "gd-enhancing",
     "discontinuation-adverse-event",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading, 1 for the title."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph; a note is set quieter."""
-
-    text: str
-    is_note: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list of statements."""
-
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first column heads its row."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    caption: str = ""
-
-
-Block = Heading | Paragraph | Items | Table
 
 
 @dataclass(slots=True)

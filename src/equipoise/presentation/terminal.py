@@ -14,7 +14,8 @@ from rich.tree import Tree
 
 from equipoise.consultation import CheckedClaim, Consultation, Trace
 from equipoise.evidence import Evidence, Release, Source, Trial, Verdict
-from equipoise.presentation.outline import Block, Heading, Items, Paragraph, Table, outline
+from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
+from equipoise.presentation.outline import outline
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import Provenance, SourceRef, SourceRow
 from equipoise.vocabulary.terms import Treatment
@@ -65,9 +66,14 @@ def print_comparison(sitting: Consultation, console: Console) -> None:
     console
         Where to; its width decides how tables wrap, and whether there is colour.
     """
-    for block in outline(sitting, key_only=True):
-        console.print(_rendered(block))
+    print_blocks(outline(sitting, key_only=True), console)
     console.print(Text("Every outcome: --format html or --format markdown. For programs: --format json.", "dim"))
+
+
+def print_blocks(blocks: Iterable[Block], console: Console) -> None:
+    """Print headings, paragraphs, lists and tables one below the other."""
+    for block in blocks:
+        console.print(_rendered(block))
 
 
 def print_trace(found: Trace, release: Release, console: Console) -> None:

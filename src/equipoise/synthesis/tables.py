@@ -89,14 +89,65 @@ def read_network(
     )
 
 
+def read_counts(source: str | Path | Mapping[str, Sequence[Any]] | Any) -> tuple[list[str], list[str], Array, Array]:
+    """Read events and people by arm, for methods that need the counts themselves.
+
+    Parameters
+    ----------
+    source
+        As for ``read_network``, with the columns ``study, treatment, events, n``.
+
+    Returns
+    -------
+    study, treatment, events, n
+        One entry per arm, in the order of the rows.
+
+    Raises
+    ------
+    EvidenceError
+        If a column is missing or a cell cannot be read; it names the file, row and column.
+    """
+    name, table = _table(source)
+    return (
+        _words(name, table, "study"),
+        _words(name, table, "treatment"),
+        _numbers(name, table, "events"),
+        _numbers(name, table, "n"),
+    )
+
+
 def _table(source: Any) -> tuple[str, dict[str, list[Any]]]:
     if isinstance(source, str | Path):
-        with Path(source).open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-        return Path(source).name, {column.strip(): [row[column] for row in rows] for column in reader.fieldnames or ()}
+        return Path(source).name, _csv_columns(Path(source))
     names = source.keys() if isinstance(source, Mapping) else source.columns
     return "table", {str(column): list(source[column]) for column in names}
+
+
+def _csv_columns(path: Path) -> dict[str, list[Any]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file, strict=True))
+    except OSError as error:
+        problem = f"the file cannot be read: {error.strerror}."
+        raise EvidenceError(problem, file=str(path), allowed="a CSV file", mend="check the name.") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        problem = f"the file cannot be read as CSV: {error}."
+        raise EvidenceError(problem, file=path.name, allowed="comma-separated UTF-8 text") from None
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(rows) <= 1:
+        raise EvidenceError("there is no row under the header.", file=path.name, allowed="a header and rows")
+    header, *body = rows
+    for number, row in enumerate(body, start=1):
+        if len(row) != len(header):
+            raise EvidenceError(
+                "the row has another number of cells than the header.",
+                file=path.name,
+                row=str(number),
+                found=f"{len(row)} cells",
+                allowed=f"{len(header)} cells",
+                mend="put a value with a comma between double quotes; rows are counted from under the header.",
+            )
+    return {column.strip(): [row[i] for row in body] for i, column in enumerate(header)}
 
 
 def _column(file: str, table: Mapping[str, list[Any]], column: str) -> list[Any]:

@@ -87,7 +87,7 @@ def _root(
     if version:
         import equipoise
 
-        _write(f"equipoise {equipoise.__version__}, evidence {_evidence(None).release.version}\n")
+        write(f"equipoise {equipoise.__version__}, evidence {_evidence(None).release.version}\n")
         raise typer.Exit
 
 
@@ -115,14 +115,14 @@ def compare(
         from equipoise.presentation import schema as published
         from equipoise.presentation import wire
 
-        _write(wire.as_json(published.comparison_schema()), output)
+        write(wire.as_json(published.comparison_schema()), output)
         return
     if not first or not second:
         raise RequestError(
             "two treatments are needed.\n"
             "  Try: equipoise compare alemtuzumab interferon-beta-1a; 'equipoise options' lists all names."
         )
-    _write(_compared(first, second, jurisdiction, format_, _evidence(evidence), to_file=output is not None), output)
+    write(_compared(first, second, jurisdiction, format_, _evidence(evidence), to_file=output is not None), output)
 
 
 def _compared(first: str, second: str, jurisdiction: str, format_: Format, evidence: Evidence, *, to_file: bool) -> str:
@@ -165,10 +165,10 @@ def trace(
     if format_ is ShortFormat.JSON:
         from equipoise.presentation import wire
 
-        return _write(wire.as_json(wire.traced(found, base.release)))
+        return write(wire.as_json(wire.traced(found, base.release)))
     from equipoise.presentation.terminal import captured, print_trace
 
-    return _write(captured(lambda console: print_trace(found, base.release, console)))
+    return write(captured(lambda console: print_trace(found, base.release, console)))
 
 
 @app.command()
@@ -184,10 +184,10 @@ def claims(format_: FormatOption = ShortFormat.TEXT, evidence: EvidenceOption = 
     if format_ is ShortFormat.JSON:
         from equipoise.presentation import wire
 
-        return _write(wire.as_json(wire.claims(checked, base.release)))
+        return write(wire.as_json(wire.claims(checked, base.release)))
     from equipoise.presentation.terminal import captured, print_claims
 
-    return _write(captured(lambda console: print_claims(checked, base.release, console)))
+    return write(captured(lambda console: print_claims(checked, base.release, console)))
 
 
 @app.command()
@@ -199,7 +199,7 @@ def options() -> None:
     from equipoise.presentation.terminal import captured, print_options
 
     treatments = _evidence(None).options
-    _write(captured(lambda console: print_options(treatments, console)))
+    write(captured(lambda console: print_options(treatments, console)))
 
 
 @evidence_app.command("check")
@@ -219,7 +219,7 @@ def evidence_check(
 
     evidence, problems = examine(directory or DATA)
     render = findings.as_json if format_ is ShortFormat.JSON else findings.as_text
-    _write(render(evidence, problems))
+    write(render(evidence, problems))
     if problems:
         raise typer.Exit(FINDING)
 
@@ -233,7 +233,7 @@ def evidence_list() -> None:
     from equipoise.presentation.terminal import captured, print_trials
 
     base = _evidence(None)
-    _write(captured(lambda console: print_trials(base, console)))
+    write(captured(lambda console: print_trials(base, console)))
 
 
 @evidence_app.command("show")
@@ -246,7 +246,7 @@ def evidence_show(trial: Annotated[str, typer.Argument(help="Id or name of a tri
 
     base = _evidence(None)
     found = base.trial(trial)
-    _write(captured(lambda console: print_trial(base, found, console)))
+    write(captured(lambda console: print_trial(base, found, console)))
 
 
 @evidence_app.command("sources")
@@ -261,7 +261,7 @@ def evidence_sources(
 
     base = _evidence(None)
     found = [base.source(source)] if source else list(base.sources.values())
-    _write(captured(lambda console: print_sources(found, console)))
+    write(captured(lambda console: print_sources(found, console)))
 
 
 def _evidence(directory: Path | None) -> Evidence:
@@ -270,7 +270,14 @@ def _evidence(directory: Path | None) -> Evidence:
     return load_evidence(directory)
 
 
-def _write(text: str, output: Path | None = None) -> None:
+def write(text: str, output: Path | None = None) -> None:
+    """Write an answer to standard output or to a file.
+
+    Raises
+    ------
+    RequestError
+        If the file cannot be written; what was there stays.
+    """
     if output is None:
         try:
             sys.stdout.write(text)

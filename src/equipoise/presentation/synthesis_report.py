@@ -1,0 +1,246 @@
+"""A network meta-analysis for people: what was found, what was done, and what a reader of a paper asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
+from equipoise.presentation.terminal import captured, print_blocks
+
+STYLE = Path(__file__).parent / "static" / "style.css"
+Document = Mapping[str, Any]
+
+_METHODS = {
+    "inverse-variance": "The network was analysed by generalised least squares on the contrast scale, trials of more "
+    "than two arms with their exact covariance (rucker-2012; white-2012).",
+    "mantel-haenszel": "The network was analysed by the Mantel-Haenszel method for networks (efthimiou-2019).",
+    "bayes": "The posterior was integrated deterministically over the between-trial standard deviation; given it, "
+    "all effects are jointly normal (rover-2020).",
+}
+_TAU2 = {
+    "dl": "the generalised DerSimonian-Laird method (jackson-2014)",
+    "reml": "restricted maximum likelihood",
+    "ml": "maximum likelihood",
+    "pm": "the method of Paule and Mandel",
+}
+
+# Items of PRISMA-NMA (hutton-2015) that a program can answer from the analysis alone; the others need its authors.
+PRISMA_ITEMS = (
+    ("S1", "Geometry of the network", "treatments, trials and designs are listed"),
+    ("13", "Summary measures", "the measure and its scale are named"),
+    ("14", "Planned methods of analysis", "the methods paragraph names model, estimator and multi-arm handling"),
+    (
+        "S2",
+        "Assessment of inconsistency",
+        "between-designs Q, design-by-treatment interaction and node-splits are given",
+    ),
+    ("S4", "Summary of network geometry", "designs with their own heterogeneity are listed"),
+    ("21", "Synthesis of results", "every contrast with its interval, and the prediction interval where it is defined"),
+    ("S5", "Exploration of inconsistency", "direct and indirect evidence stand side by side"),
+)
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """Yield the report of one analysis.
+
+    Parameters
+    ----------
+    document
+        The machine form, see :mod:`equipoise.presentation.synthesis_wire`.
+    """
+    yield Heading(1, f"Network meta-analysis: {document['measure'].replace('-', ' ')}")
+    yield Paragraph(
+        f"{document['studies']} trials, {len(document['treatments'])} treatments: {', '.join(document['treatments'])}."
+    )
+    yield Heading(2, f"Each treatment versus {document['reference']}")
+    yield _against_reference(document)
+    yield from _heterogeneity(document)
+    yield from _consistency(document)
+    yield from _ranking(document)
+    yield Heading(2, "Every contrast")
+    yield _league(document)
+    if document["notes"]:
+        yield Heading(2, "Notes")
+        yield Items(tuple(document["notes"]))
+    yield Heading(2, "Methods, ready for a paper")
+    yield Paragraph(methods(document))
+    yield Heading(2, "PRISMA-NMA")
+    yield Paragraph("Items that this report answers; the others need the authors of the review.", is_note=True)
+    yield Table(("item", "topic", "answered by"), PRISMA_ITEMS)
+
+
+def methods(document: Document) -> str:
+    """Return the methods paragraph: what was done, with the keys of the citations."""
+    said = [_METHODS[document["method"]]]
+    if document["method"] == "bayes":
+        prior = document["prior"]
+        said.append(f"The prior was {prior['tau']}{_cited(prior['source'])}, with flat priors on the effects.")
+    elif document["model"] == "common":
+        said.append("A common effect was assumed.")
+    else:
+        estimator = _TAU2.get(document["tau2_method"], "the caller")
+        said.append(f"Random effects were assumed; the between-trial variance was estimated by {estimator}.")
+    if document["method"] != "bayes":
+        said.append(
+            "Inconsistency was assessed by Cochran's Q between designs and the design-by-treatment interaction model "
+            "(higgins-2012), and by node-splitting with back-calculation (konig-2013)."
+        )
+        said.append(f"Contributions of direct comparisons follow the {document['contribution']['method']} method.")
+        said.append(f"Prediction intervals: {document['prediction_rule']}.")
+    said.append("Effects of ratios were analysed on the natural log scale." if document["scale"] == "log" else "")
+    return " ".join(part for part in said if part)
+
+
+def as_text(documents: Sequence[Document]) -> str:
+    """Return the report for a terminal."""
+    return captured(lambda console: print_blocks([block for one in documents for block in blocks(one)], console))
+
+
+def as_html(documents: Sequence[Document]) -> str:
+    """Return the report as one HTML file that needs nothing else."""
+    body = Markup("\n").join(_element(block) for one in documents for block in blocks(one))
+    style = STYLE.read_text(encoding="utf-8")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Network meta-analysis</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{style}</style>\n</head>\n'
+        f'<body>\n<main class="page">\n{body}\n</main>\n</body>\n</html>\n'
+    )
+
+
+def _element(block: Block) -> Markup:
+    if isinstance(block, Heading):
+        return Markup("<h{0}>{1}</h{0}>").format(block.level, block.text)
+    if isinstance(block, Paragraph):
+        return Markup('<p class="{}">{}</p>').format("note" if block.is_note else "text", block.text)
+    if isinstance(block, Items):
+        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(text) for text in block.texts))
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in block.columns)
+    rows = Markup("").join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            row[0], Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[1:])
+        )
+        for row in block.rows
+    )
+    caption = Markup("<caption>{}</caption>").format(block.caption) if block.caption else escape("")
+    table = Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(caption, head, rows)
+    return Markup('<div class="table-wrap" tabindex="0" role="region" aria-label="table">{}</div>').format(table)
+
+
+def _against_reference(document: Document) -> Table:
+    rows = [e for e in document["estimates"] if e["reference"] == document["reference"]]
+    return Table(
+        ("treatment", _measure(document), "interval", "prediction interval"),
+        tuple(
+            (e["treatment"], _shown(document, _point(e)), _between(document, e, "c"), _between(document, e, "p"))
+            for e in rows
+        ),
+    )
+
+
+def _league(document: Document) -> Table:
+    return Table(
+        ("comparison", _measure(document), "interval"),
+        tuple(
+            (f"{e['treatment']} versus {e['reference']}", _shown(document, _point(e)), _between(document, e, "c"))
+            for e in document["estimates"]
+            if e["treatment"] < e["reference"]
+        ),
+    )
+
+
+def _heterogeneity(document: Document) -> Iterator[Block]:
+    yield Heading(2, "How much the trials differ")
+    if document["method"] == "bayes":
+        tau = document["tau"]
+        limits = f"{tau['cri_low']:.3f} to {tau['cri_high']:.3f}"
+        yield Paragraph(f"tau: median {tau['median']:.3f}, {document['level']:.0%} credible interval {limits}.")
+        return
+    q = document["q"]
+    i2 = "not defined" if document["i2"] is None else f"{document['i2']:.1f} percent"
+    tau2 = "not estimable" if document["tau2"] is None else f"{document['tau2']:.4f}"
+    yield Paragraph(
+        f"tau squared {tau2}; Q {q['statistic']:.2f} on {q['df']} degrees of freedom{_p(q['p'])}; I squared {i2}."
+    )
+
+
+def _consistency(document: Document) -> Iterator[Block]:
+    if document["method"] == "bayes":
+        return
+    found = document["consistency"]
+    yield Heading(2, "Do direct and indirect evidence agree?")
+    interaction = found["design_by_treatment"]
+    yield Paragraph(
+        f"Between designs: Q {found['q_between']:.2f} on {found['df']} degrees of freedom{_p(found['p'])}. "
+        f"Design-by-treatment interaction: {interaction['statistic']:.2f} on {interaction['df']}{_p(interaction['p'])}."
+    )
+    both = [s for s in document["node_split"] if s["difference"] is not None]
+    if both:
+        yield Table(
+            ("comparison", "direct", "indirect", "network", "p of the difference"),
+            tuple(
+                (
+                    f"{s['treatment']} versus {s['reference']}",
+                    *(_shown(document, s[part]) for part in ("direct", "indirect", "network")),
+                    f"{s['p']:.3f}",
+                )
+                for s in both
+            ),
+        )
+    else:
+        yield Paragraph("No comparison has both direct and indirect evidence, so there is nothing to compare.")
+
+
+def _ranking(document: Document) -> Iterator[Block]:
+    if document.get("p_scores"):
+        yield Heading(2, "Ranking")
+        yield Paragraph(
+            "P-scores are a mean certainty of being better than another treatment, not a size of effect.", is_note=True
+        )
+        ordered = sorted(document["p_scores"].items(), key=lambda item: -item[1])
+        yield Table(("treatment", "P-score"), tuple((name, f"{score:.3f}") for name, score in ordered))
+    if document.get("sucra"):
+        yield Heading(2, "Ranking")
+        ordered = sorted(document["sucra"].items(), key=lambda item: -item[1])
+        ranks = document["ranks"]
+        yield Table(
+            ("treatment", "SUCRA", "median rank", "interval of the rank"),
+            tuple(
+                (name, f"{score:.3f}", str(ranks[name][0]), f"{ranks[name][1]} to {ranks[name][2]}")
+                for name, score in ordered
+            ),
+        )
+
+
+def _point(row: Mapping[str, Any]) -> float:
+    return float(row["estimate"] if "estimate" in row else row["median"])
+
+
+def _between(document: Document, row: Mapping[str, Any], kind: str) -> str:
+    names = {"c": ("ci_low", "ci_high") if "ci_low" in row else ("cri_low", "cri_high"), "p": ("pi_low", "pi_high")}[
+        kind
+    ]
+    low, high = row[names[0]], row[names[1]]
+    return "not defined" if low is None else f"{_shown(document, low)} to {_shown(document, high)}"
+
+
+def _shown(document: Document, value: float | None) -> str:
+    if value is None:
+        return "none"
+    return f"{math.exp(value):.3f}" if document["scale"] == "log" else f"{value:.3f}"
+
+
+def _measure(document: Document) -> str:
+    return str(document["measure"]).replace("-", " ")
+
+
+def _p(value: float | None) -> str:
+    return "" if value is None else f", p = {value:.3g}"
+
+
+def _cited(source: str | None) -> str:
+    return f" ({source})" if source else ""

@@ -1,0 +1,155 @@
+"""A network meta-analysis in the machine form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Any
+
+from equipoise.synthesis.analysis import Analysis, BayesAnalysis
+from equipoise.synthesis.bayes import ContrastPosterior
+from equipoise.synthesis.consistency import QPart
+from equipoise.synthesis.contribution import ContributionMatrix
+from equipoise.synthesis.fitting import Contrast
+from equipoise.synthesis.network import Network
+from equipoise.synthesis.splitting import Split
+
+ESTIMATE_COLUMNS = ("treatment", "reference", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high")
+
+
+def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
+    """Return a frequentist network meta-analysis in the machine form.
+
+    Parameters
+    ----------
+    of
+        The analysis.
+    method
+        ``inverse-variance`` or ``mantel-haenszel``.
+    """
+    fitted = of.fit
+    return {
+        **_data(fitted.network),
+        "method": method,
+        "model": fitted.model,
+        "tau2": fitted.tau2,
+        "tau2_method": fitted.tau2_method,
+        "level": fitted.level,
+        "q": {"statistic": fitted.q, "df": fitted.q_df, "p": fitted.q_p},
+        "i2": fitted.i2,
+        "prediction_rule": fitted.pi_rule,
+        "estimates": [_contrast(contrast, is_ratio=fitted.network.measure.is_ratio) for contrast in fitted.contrasts()],
+        "p_scores": of.p_scores,
+        "consistency": {
+            "q_within": of.q.within.statistic,
+            "q_between": of.q.between.statistic,
+            "df": of.q.between.df,
+            "p": of.q.between.p,
+            "design_by_treatment": _part(of.q.design_by_treatment),
+            "designs": [{"design": list(design), **_part(part)} for design, part in of.q.by_design.items()],
+        },
+        "node_split": [_split(split) for split in of.splits],
+        "contribution": _contribution(of.contribution),
+        "notes": list(fitted.notes),
+    }
+
+
+def bayesian_network_meta_analysis(of: BayesAnalysis) -> dict[str, Any]:
+    """Return a Bayesian network meta-analysis in the machine form."""
+    found = of.posterior
+    tau = found.tau
+    tail = (1 - found.level) / 2
+    return {
+        **_data(found.network),
+        "method": "bayes",
+        "model": "random",
+        "level": found.level,
+        "prior": {"tau": tau.prior.name, "source": tau.prior.source or None, "effects": "flat"},
+        "tau": {
+            "mean": tau.mean,
+            "sd": tau.sd,
+            "median": tau.quantile(0.5),
+            "cri_low": tau.quantile(tail),
+            "cri_high": tau.quantile(1 - tail),
+        },
+        "log_marginal_likelihood": tau.log_evidence,
+        "estimates": [_posterior(c, is_ratio=found.network.measure.is_ratio) for c in found.contrasts()],
+        "sucra": None if of.ranks is None else dict(of.ranks.sucra),
+        "ranks": None if of.ranks is None else {name: list(of.ranks.rank_interval(name)) for name in found.treatments},
+        "notes": list(found.network.notes),
+    }
+
+
+def estimates_csv(document: dict[str, Any]) -> str:
+    """Return the estimates of a document as CSV: one row for each ordered pair of treatments."""
+    rows = document["estimates"]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _data(network: Network) -> dict[str, Any]:
+    return {
+        "treatments": list(network.treatments),
+        "studies": len(network.trials),
+        "study_names": [trial.study for trial in network.trials],
+        "measure": network.measure.value,
+        "scale": "log" if network.measure.is_ratio else "identity",
+        "reference": network.reference,
+    }
+
+
+def _contrast(contrast: Contrast, *, is_ratio: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {column: getattr(contrast, column) for column in ESTIMATE_COLUMNS}
+    row["p"] = contrast.p
+    if is_ratio:
+        row |= _ratios(ratio=contrast.estimate, ratio_ci_low=contrast.ci_low, ratio_ci_high=contrast.ci_high)
+    return row
+
+
+def _posterior(contrast: ContrastPosterior, *, is_ratio: bool) -> dict[str, Any]:
+    names = ("treatment", "reference", "mean", "sd", "median", "cri_low", "cri_high", "pi_low", "pi_high", "below_null")
+    row: dict[str, Any] = {name: getattr(contrast, name) for name in names}
+    if is_ratio:
+        row |= _ratios(ratio=contrast.median, ratio_cri_low=contrast.cri_low, ratio_cri_high=contrast.cri_high)
+    return row
+
+
+def _ratios(**logs: float) -> dict[str, float]:
+    return {name: math.exp(value) for name, value in logs.items()}
+
+
+def _part(part: QPart) -> dict[str, Any]:
+    return {"statistic": part.statistic, "df": part.df, "p": part.p}
+
+
+def _split(split: Split) -> dict[str, Any]:
+    return {
+        "treatment": split.treatment,
+        "reference": split.reference,
+        "trials": split.n_trials,
+        "share_direct": split.share_direct,
+        "direct": split.direct,
+        "direct_se": split.direct_se,
+        "indirect": split.indirect,
+        "indirect_se": split.indirect_se,
+        "network": split.network,
+        "difference": split.difference,
+        "se": split.difference_se,
+        "p": split.p,
+        "note": split.note or None,
+    }
+
+
+def _contribution(matrix: ContributionMatrix) -> dict[str, Any]:
+    return {
+        "method": matrix.method,
+        "comparisons": [list(pair) for pair in matrix.comparisons],
+        "rows": [
+            {"treatment": pair[0], "reference": pair[1], "shares": row.tolist()}
+            for pair, row in zip(matrix.contrasts, matrix.shares, strict=True)
+        ],
+    }

@@ -1,0 +1,165 @@
+"""A whole network meta-analysis in one call: the fit, its consistency, its ranking, what contributes.
+
+This is what a report needs. Each part is a function of its own and can be called alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.synthesis.bayes import NetworkPosterior, posterior
+from equipoise.synthesis.consistency import QDecomposition, decompose_q
+from equipoise.synthesis.contribution import ContributionMatrix, ContributionMethod, contribution
+from equipoise.synthesis.fitting import NetworkFit, fit
+from equipoise.synthesis.heterogeneity import Tau2Method
+from equipoise.synthesis.network import Network
+from equipoise.synthesis.pooling import Model
+from equipoise.synthesis.priors import TauPrior, half_normal, uniform
+from equipoise.synthesis.ranking import Rankogram, p_scores
+from equipoise.synthesis.splitting import Split, node_splits
+
+# Weakly informative for log ratios: half of the mass of tau lies below 0.34.
+RATIO_TAU_SCALE = 0.5
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A frequentist network meta-analysis with everything that is reported of one.
+
+    Attributes
+    ----------
+    fit
+        The fit.
+    q
+        Cochran's Q within and between designs, and the design-by-treatment interaction.
+    splits
+        Direct and indirect evidence of each pair of treatments.
+    contribution
+        Share of each direct comparison in each contrast.
+    p_scores
+        By treatment; ``None`` where the caller did not say which way is better.
+    """
+
+    fit: NetworkFit
+    q: QDecomposition
+    splits: tuple[Split, ...]
+    contribution: ContributionMatrix
+    p_scores: dict[str, float] | None
+
+
+@dataclass(frozen=True)
+class BayesAnalysis:
+    """A Bayesian network meta-analysis with its ranks.
+
+    Attributes
+    ----------
+    posterior
+        Of every contrast and of tau.
+    ranks
+        Rank probabilities; ``None`` where the caller did not say which way is better.
+    """
+
+    posterior: NetworkPosterior
+    ranks: Rankogram | None
+
+
+def analyse(
+    network: Network,
+    *,
+    model: Model = "random",
+    tau2_method: Tau2Method = "reml",
+    smaller_is_better: bool | None = None,
+    contribution_method: ContributionMethod = "random-walk",
+    level: float = 0.95,
+) -> Analysis:
+    """Fit a network and compute everything that is reported of one.
+
+    Parameters
+    ----------
+    network
+        The trials.
+    model, tau2_method, level
+        As for ``fit``.
+    smaller_is_better
+        Which way the outcome is better; without it nothing is ranked.
+    contribution_method
+        ``random-walk`` or ``shortest-path``.
+
+    Raises
+    ------
+    NetworkError
+        If the network is in pieces.
+    UnknownTermError, ShapeError
+        As ``fit``.
+    """
+    return report_on(
+        fit(network, model=model, tau2_method=tau2_method, level=level),
+        smaller_is_better=smaller_is_better,
+        contribution_method=contribution_method,
+        tau2_method=tau2_method,
+    )
+
+
+def report_on(
+    fitted: NetworkFit,
+    *,
+    smaller_is_better: bool | None = None,
+    contribution_method: ContributionMethod = "random-walk",
+    tau2_method: Tau2Method = "reml",
+) -> Analysis:
+    """Compute everything that is reported of a fit made elsewhere, for instance by Mantel-Haenszel."""
+    return Analysis(
+        fit=fitted,
+        q=decompose_q(fitted.network, tau2_method=tau2_method),
+        splits=node_splits(fitted),
+        contribution=contribution(fitted, method=contribution_method),
+        p_scores=None if smaller_is_better is None else p_scores(fitted, smaller_is_better=smaller_is_better),
+    )
+
+
+def analyse_bayes(
+    network: Network,
+    *,
+    prior: TauPrior | None = None,
+    smaller_is_better: bool | None = None,
+    level: float = 0.95,
+) -> BayesAnalysis:
+    """Integrate the posterior of a random-effects network and rank its treatments.
+
+    Parameters
+    ----------
+    network
+        The trials.
+    prior
+        On tau; :func:`default_prior` where none is given.
+    smaller_is_better
+        Which way the outcome is better; without it nothing is ranked.
+    level
+        Level of the credible and predictive intervals.
+
+    Raises
+    ------
+    NetworkError
+        If the network is in pieces.
+    """
+    found = posterior(network, prior or default_prior(network), level=level)
+    return BayesAnalysis(found, None if smaller_is_better is None else found.ranks(smaller_is_better=smaller_is_better))
+
+
+def default_prior(network: Network) -> TauPrior:
+    """Return a weakly informative prior on tau.
+
+    Parameters
+    ----------
+    network
+        Its measure, and for differences its data, set the scale.
+
+    Notes
+    -----
+    Half-normal with scale 0.5 for log ratios (rover-2021). Differences have no natural scale: uniform up to the
+    largest contrast that any trial reports, as gemtc has it.
+    """
+    if network.measure.is_ratio:
+        return half_normal(RATIO_TAU_SCALE, source="rover-2021")
+    largest = max(abs(float(estimate)) for trial in network.trials for estimate in trial.estimates)
+    return uniform(largest, source="the rule of gemtc: the largest contrast of the data")
