@@ -17,6 +17,8 @@ from equipoise.vocabulary.provenance import Computation, Provenance
 
 PREFIX = "trial."
 FINDING_PREFIX = "finding."
+# Remarks of the curators to each other, of no use to a reader.
+CURATORS_WORDS = ("p only", "compute the effect from the arm counts")
 
 FROM_COUNTS: Mapping[Measure, tuple[Callable[..., Effects], str]] = {
     Measure.RISK_RATIO: (risk_ratio, "(a/n1) / (c/n2); se of its log = sqrt(1/a - 1/n1 + 1/c - 1/n2)"),
@@ -142,9 +144,9 @@ def finding(evidence: Evidence, contrast: Contrast) -> Fact:
     treatment = evidence.treatments[evidence.arms[contrast.arm_id].treatment_id].name
     reference = evidence.treatments[evidence.arms[contrast.reference_arm_id].treatment_id].name
     outcome, trial = evidence.outcomes[contrast.outcome_id], evidence.trials[contrast.trial_id]
-    p_value = f"p {contrast.p_value}" if contrast.p_value[:1] in "<>=" else f"p = {contrast.p_value}"
-    test = p_value if any(character.isdigit() for character in contrast.p_value) else contrast.p_value
-    said = "; ".join(part for part in (test if contrast.p_value else "", contrast.note) if part)
+    test = _test_words(contrast.p_value)
+    remarks = [remark.strip() for remark in contrast.note.split(";")]
+    said = "; ".join(part for part in (test, *remarks) if part and part not in CURATORS_WORDS)
     return Fact(
         id=FINDING_PREFIX + contrast.id,
         text=f"{trial.short_name}, {outcome.name}, {treatment} versus {reference}: {said}.",
@@ -195,12 +197,15 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
     )
 
 
+def _test_words(p_value: str) -> str:
+    """Say a p value as printed: ``<0.0001``, ``0.04``, or in words such as ``significant``."""
+    if not any(character.isdigit() for character in p_value):
+        return p_value
+    return f"p {p_value}" if p_value[:1] in "<>=" else f"p = {p_value}"
+
+
 def _notes(contrast: Contrast) -> tuple[str, ...]:
-    notes = (
-        [f"p {contrast.p_value}" if contrast.p_value[:1] in ("<", ">") else f"p = {contrast.p_value}"]
-        if contrast.p_value
-        else []
-    )
+    notes = [_test_words(contrast.p_value)] if contrast.p_value else []
     notes += [f"Sources disagree: {contrast.conflict}."] if contrast.conflict else []
     notes += [contrast.note] if contrast.note else []
     return tuple(notes)
