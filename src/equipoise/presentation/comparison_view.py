@@ -11,7 +11,7 @@ from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, PlanRow, TrialResult
 from equipoise.presentation.figures import Figure, Figures
 from equipoise.safety.schedule import Task
-from equipoise.vocabulary.estimate import Certainty, Estimate, Fact
+from equipoise.vocabulary.estimate import Certainty, Estimate, EvidenceKind, Fact
 from equipoise.vocabulary.provenance import source_rows
 from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup
 
@@ -35,6 +35,9 @@ INFUSION_OUTCOMES = ("infusion-reaction", "serious-infusion-reaction")
 GIVING_WORDS = ("flu-like", "influenza-like", "injection site", "infusion reaction, any")
 GROWS_WITH_TIME = ("thyroid-event",)
 TWO_YEARS = 24.0
+FIRST_HARMS = 10
+"""Common harms to read first: a list of dozens frightens, and is not read (Dutch aid for people with MS, 2021)."""
+
 SHELVES = {
     OutcomeGroup.RELAPSES: "Relapses",
     OutcomeGroup.DISABILITY: "Disability",
@@ -81,6 +84,11 @@ class HorizonRow:
     months: float | None
     arms: tuple[Estimate | None, Estimate | None]
     is_alone: bool = False
+
+    @property
+    def is_in_trials(self) -> bool:
+        """Whether the people were those of the trials."""
+        return all(arm.evidence_kind is EvidenceKind.RANDOMISED for arm in self.arms if arm is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +227,16 @@ class ComparisonView:
         results = [(s, s.one_view) for s in self.sitting.serious_harms if s.outcome.id not in shown]
         return tuple(self._row(s, r) for s, r in results if r is not None and _is_share(r, both=False))
 
-    def horizons(self, section: OutcomeSection) -> tuple[HorizonRow, ...]:
-        """Return an outcome by the length of time over which it was counted, shortest first."""
+    def horizons(self, section: OutcomeSection, *, in_trials: bool) -> tuple[HorizonRow, ...]:
+        """Return an outcome by the length of time over which it was counted, shortest first.
+
+        Parameters
+        ----------
+        section
+            The outcome.
+        in_trials
+            Whether to return what was seen in people of the trials, or in clinics and reports.
+        """
         rows = [
             HorizonRow(r.timepoint_months, r.arms)
             for r in (*section.pooled_trials, *section.trials, *section.later)
@@ -231,7 +247,8 @@ class ComparisonView:
             for e in section.beyond
             if e.measure.is_proportion
         ]
-        return tuple(sorted(rows, key=lambda row: row.months or float("inf")))
+        chosen = [row for row in rows if row.is_in_trials is in_trials]
+        return tuple(sorted(chosen, key=lambda row: row.months or float("inf")))
 
     def with_results(self, sections: Iterable[OutcomeSection]) -> tuple[OutcomeSection, ...]:
         """Return the outcomes on which the trials that compared the options say anything."""

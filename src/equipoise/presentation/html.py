@@ -16,7 +16,7 @@ from markupsafe import Markup
 from equipoise.consultation import CheckedClaim, Consultation, Trace
 from equipoise.evidence import Evidence, Release
 from equipoise.presentation import plain_words
-from equipoise.presentation.comparison_view import ComparisonView
+from equipoise.presentation.comparison_view import FIRST_HARMS, ComparisonView
 from equipoise.presentation.frequencies import natural_frequency
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
 
@@ -84,7 +84,7 @@ def environment() -> Environment:
         "spelled": plain_words.spelled,
         "frequency": natural_frequency,
     }
-    made.globals |= {"limits": plain_words.limits, "jurisdictions": tuple(Jurisdiction)}
+    made.globals |= {"limits": plain_words.limits, "jurisdictions": tuple(Jurisdiction), "first_harms": FIRST_HARMS}
     return made
 
 

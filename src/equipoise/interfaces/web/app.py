@@ -195,5 +195,5 @@ def _add_errors(app: FastAPI, pages: Pages) -> None:
 def _kept_choice(request: Request, pages: Pages) -> html.Choice | None:
     if not request.url.path.startswith("/compare"):
         return None
-    asked = request.query_params
-    return pages.choice(*(asked.get(name, "")[:LONGEST_NAME] for name in ("first", "second", "jurisdiction")))
+    asked = {"first": "", "second": "", "jurisdiction": Jurisdiction.EU.value} | dict(request.query_params)
+    return pages.choice(*(asked[name][:LONGEST_NAME] for name in ("first", "second", "jurisdiction")))
