@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.synthesis import Network, Trial, decompose_q, fit, node_splits, p_scores, pool
@@ -31,12 +31,14 @@ def assert_same(here: NetworkFit, there: NetworkFit, rename: dict[str, str] | No
     np.testing.assert_allclose(there.se[np.ix_(order, order)], here.se, rtol=RTOL, atol=ATOL)
 
 
+@settings(deadline=None)
 @given(networks(), METHODS, st.sampled_from(NAMES))
 def test_reference_choice_changes_no_contrast(network: Network, method: Tau2Method, other: str) -> None:
     other = other if other in network.treatments else network.treatments[0]
     assert_same(fit(network, tau2_method=method), fit(network.with_reference(other), tau2_method=method))
 
 
+@settings(deadline=None)
 @given(networks(), METHODS, st.permutations(NAMES))
 def test_relabelling_treatments_permutes_the_answer(network: Network, method: Tau2Method, names: list[str]) -> None:
     rename = dict(zip(NAMES, names, strict=True))
@@ -45,6 +47,7 @@ def test_relabelling_treatments_permutes_the_answer(network: Network, method: Ta
     assert_same(fit(network, tau2_method=method), fit(renamed, tau2_method=method), rename)
 
 
+@settings(deadline=None)
 @given(networks(), METHODS, st.randoms(use_true_random=False))
 def test_order_of_trials_and_arms_is_irrelevant(network: Network, method: Tau2Method, random: Any) -> None:
     trials = [turned(trial, random.randrange(len(trial.treatments))) for trial in network.trials]
@@ -66,6 +69,7 @@ def turned(trial: Trial, first: int) -> Trial:
     )
 
 
+@settings(deadline=None)
 @given(networks(), METHODS, st.sampled_from([0.1, 2.0, 10.0]))
 def test_scaling_by_c_scales_effects_by_c_and_tau2_by_c_squared(network: Network, method: Tau2Method, c: float) -> None:
     trials = tuple(replace(t, estimates=c * t.estimates, covariance=c**2 * t.covariance) for t in network.trials)
@@ -75,6 +79,7 @@ def test_scaling_by_c_scales_effects_by_c_and_tau2_by_c_squared(network: Network
     np.testing.assert_allclose(there.effects, c * here.effects, rtol=1e-5, atol=1e-5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-200, 200), st.integers(5, 80)), min_size=2, max_size=10), METHODS)
 def test_two_treatments_equal_pairwise(studies: list[tuple[int, int]], method: Tau2Method) -> None:
     y, se = (np.array(column) / 100 for column in zip(*studies, strict=True))
@@ -89,6 +94,7 @@ def test_two_treatments_equal_pairwise(studies: list[tuple[int, int]], method: T
     assert network.tau2 == pairwise.tau2
 
 
+@settings(deadline=None)
 @given(networks(), METHODS)
 def test_effects_are_transitive_and_antisymmetric(network: Network, method: Tau2Method) -> None:
     fitted = fit(network, tau2_method=method)
@@ -98,6 +104,7 @@ def test_effects_are_transitive_and_antisymmetric(network: Network, method: Tau2
     np.testing.assert_allclose(fitted.se, fitted.se.T, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(networks(), st.floats(0.0, 2.0))
 def test_reference_implementation_with_the_full_covariance_matrix(network: Network, tau2: float) -> None:
     """Ten plain lines of textbook generalised least squares, no rotation."""
@@ -120,6 +127,7 @@ def test_reference_implementation_with_the_full_covariance_matrix(network: Netwo
     assert fit(network, model="common").q_df == k - len(network.parameters)
 
 
+@settings(deadline=None)
 @given(networks())
 def test_q_is_the_sum_of_its_parts(network: Network) -> None:
     q = decompose_q(network)
@@ -131,6 +139,7 @@ def test_q_is_the_sum_of_its_parts(network: Network) -> None:
         assert part.df < q.between.df
 
 
+@settings(deadline=None)
 @given(networks(), METHODS)
 def test_direct_and_indirect_evidence_make_up_the_network_estimate(network: Network, method: Tau2Method) -> None:
     for split in node_splits(fit(network, tau2_method=method)):
@@ -142,6 +151,7 @@ def test_direct_and_indirect_evidence_make_up_the_network_estimate(network: Netw
             assert split.note
 
 
+@settings(deadline=None)
 @given(networks(), st.booleans())
 def test_p_scores_average_one_half_and_turn_round_with_the_direction(network: Network, smaller: bool) -> None:
     fitted = fit(network)
@@ -151,6 +161,7 @@ def test_p_scores_average_one_half_and_turn_round_with_the_direction(network: Ne
         assert score == pytest.approx(1 - there[name])
 
 
+@settings(deadline=None)
 @given(networks())
 def test_pairwise_standard_errors_give_the_trial_back(network: Network) -> None:
     from equipoise.synthesis import network_from_contrasts

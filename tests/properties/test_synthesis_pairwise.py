@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.synthesis import pool
@@ -29,6 +29,7 @@ def pooled_numbers(studies: list[tuple[float, float]], method: Tau2Method, **opt
     return np.array([pooled.estimate, pooled.se, pooled.ci_low, pooled.ci_high, np.sqrt(pooled.tau2)])
 
 
+@settings(deadline=None)
 @given(STUDIES, METHODS, st.randoms(use_true_random=False))
 def test_order_of_studies_is_irrelevant(studies: list[tuple[float, float]], method: Tau2Method, random: Any) -> None:
     shuffled = studies.copy()
@@ -36,6 +37,7 @@ def test_order_of_studies_is_irrelevant(studies: list[tuple[float, float]], meth
     np.testing.assert_allclose(pooled_numbers(shuffled, method), pooled_numbers(studies, method), rtol=RTOL, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(STUDIES, METHODS, st.sampled_from([0.01, 0.5, 3.0, 100.0]))
 def test_scaling_the_data_scales_the_answer(studies: list[tuple[float, float]], method: Tau2Method, c: float) -> None:
     scaled = [(c * y, c * se) for y, se in studies]
@@ -44,6 +46,7 @@ def test_scaling_the_data_scales_the_answer(studies: list[tuple[float, float]], 
     )
 
 
+@settings(deadline=None)
 @given(STUDIES, METHODS)
 def test_swapping_treatment_and_reference_flips_the_sign(
     studies: list[tuple[float, float]], method: Tau2Method
@@ -53,6 +56,7 @@ def test_swapping_treatment_and_reference_flips_the_sign(
     np.testing.assert_allclose(there[[0, 1, 3, 2, 4]] * [-1, 1, -1, -1, 1], here, rtol=RTOL, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(STUDIES, METHODS)
 def test_reference_implementation_in_a_few_plain_lines(studies: list[tuple[float, float]], method: Tau2Method) -> None:
     estimate, se, *_, tau = pooled_numbers(studies, method)
@@ -69,6 +73,7 @@ def test_reference_implementation_in_a_few_plain_lines(studies: list[tuple[float
         assert w @ (y - estimate) ** 2 == pytest.approx(len(y) - 1, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(STUDIES)
 def test_the_ad_hoc_interval_is_never_the_shorter(studies: list[tuple[float, float]]) -> None:
     plain = pooled_numbers(studies, "dl", interval="hartung-knapp")

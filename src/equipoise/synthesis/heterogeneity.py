@@ -99,20 +99,35 @@ def _paule_mandel(rows: Rows) -> float:
 
 
 def _maximum_likelihood(rows: Rows, *, restricted: bool) -> float:
-    def score(tau2: float) -> float:
-        fit = weighted_least_squares(rows, tau2)
-        trace = _trace_p(rows, fit) if restricted else float(fit.weights.sum())
-        return float(fit.weights**2 @ fit.residuals**2) - trace
-
+    weighted_least_squares(rows)  # refuses a design that does not determine its coefficients
     grid = _tau2_grid(rows, rows.df if restricted else len(rows.y))
-    scores = [score(tau2) for tau2 in grid]
+    scores = _scores(rows, grid, restricted=restricted)
     candidates = [0.0] if scores[0] <= 0 else []
     for low, high, left, right in zip(grid, grid[1:], scores, scores[1:], strict=False):
         if left > 0 >= right:
-            candidates.append(root_between(score, float(low), float(high)))
+            candidates.append(
+                root_between(
+                    lambda tau2: float(_scores(rows, np.array([tau2]), restricted=restricted)[0]),
+                    float(low),
+                    float(high),
+                )
+            )
     if len(candidates) == 1:
         return candidates[0]
     return max(candidates, key=lambda tau2: log_likelihood(rows, tau2, restricted=restricted))
+
+
+def _scores(rows: Rows, tau2: Array, *, restricted: bool) -> Array:
+    """Twice the derivative of the log likelihood at many values of tau2 at once. Shape (N,)."""
+    w = 1 / (rows.v + tau2[:, None])
+    covariance = np.linalg.inv((rows.x.T * w[:, None, :]) @ rows.x)
+    beta = (covariance @ ((w * rows.y) @ rows.x)[..., None])[..., 0]
+    trace = w.sum(axis=1)
+    if restricted:
+        leverage = np.sum((rows.x @ covariance) * rows.x, axis=2)
+        trace = trace - np.sum(w**2 * leverage, axis=1)
+    scores: Array = np.sum(w**2 * (rows.y - beta @ rows.x.T) ** 2, axis=1) - trace
+    return scores
 
 
 def _tau2_grid(rows: Rows, n: int) -> Array:
