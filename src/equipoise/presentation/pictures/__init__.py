@@ -15,6 +15,23 @@ from equipoise.presentation.pictures.icon_array import (
     icon_counts,
 )
 from equipoise.presentation.pictures.icon_drawing import icon_arrays
+from equipoise.presentation.pictures.intervals import Interval
+from equipoise.presentation.pictures.network_drawing import network_graph
+from equipoise.presentation.pictures.network_graph import (
+    GraphEdge,
+    GraphNode,
+    GraphWords,
+    NetworkGraph,
+    network_graph_table,
+)
+from equipoise.presentation.pictures.reference_forest import (
+    ReferenceForest,
+    ReferenceForestWords,
+    ReferenceRow,
+    reference_forest,
+    reference_forest_table,
+)
+from equipoise.presentation.pictures.three_ways import ThreeWays, ThreeWaysWords, three_ways, three_ways_table
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, TimelineWords, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
@@ -24,12 +41,22 @@ __all__ = [
     "ForestPlot",
     "ForestRow",
     "ForestWords",
+    "GraphEdge",
+    "GraphNode",
+    "GraphWords",
     "IconArrays",
     "IconCounts",
     "IconGroup",
     "IconWords",
+    "Interval",
     "Lane",
+    "NetworkGraph",
     "PooledRow",
+    "ReferenceForest",
+    "ReferenceForestWords",
+    "ReferenceRow",
+    "ThreeWays",
+    "ThreeWaysWords",
     "Timeline",
     "TimelineWords",
     "forest_plot",
@@ -37,6 +64,12 @@ __all__ = [
     "icon_arrays",
     "icon_arrays_table",
     "icon_counts",
+    "network_graph",
+    "network_graph_table",
+    "reference_forest",
+    "reference_forest_table",
+    "three_ways",
+    "three_ways_table",
     "timeline_chart",
     "timeline_table",
 ]

@@ -1,0 +1,72 @@
+"""An estimate with its interval, as every picture of a network takes it."""
+
+import math
+from dataclasses import dataclass
+
+from equipoise.presentation.pictures.numerals import decimal
+from equipoise.presentation.pictures.scale import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Estimate with its interval, on the scale that people read (a ratio, not its logarithm).
+
+    Parameters
+    ----------
+    estimate, low, high
+        Effect, treatment versus reference, and the limits of its interval.
+    estimate_id
+        Estimate that the numbers come from.
+
+    Raises
+    ------
+    ValueError
+        If the three are not finite and in order.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    estimate_id: str | None = None
+
+    def __post_init__(self) -> None:
+        values = [self.low, self.estimate, self.high]
+        if not all(map(math.isfinite, values)) or values != sorted(values):
+            raise ValueError(
+                f"expected finite low <= estimate <= high, found {self.low}, {self.estimate}, {self.high}."
+            )
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Both limits."""
+        return self.low, self.high
+
+    def check(self, scale: Scale) -> None:
+        """Refuse an estimate that `scale` cannot hold.
+
+        Raises
+        ------
+        ValueError
+            If a ratio is not positive.
+        """
+        if scale == "log" and self.estimate <= 0:
+            raise ValueError(f"{self.estimate} cannot stand on a log axis; ratios are positive.")
+
+    def includes(self, value: float) -> bool:
+        """Whether `value` lies in the interval."""
+        return self.low <= value <= self.high
+
+
+def no_difference(scale: Scale) -> float:
+    """Value of no difference: 1 for ratios, 0 for differences."""
+    return 1.0 if scale == "log" else 0.0
+
+
+def interval_text(
+    interval: Interval, scale: Scale, decimals: int, template: str = "{estimate} ({low} to {high})"
+) -> str:
+    """Estimate and interval in words."""
+    estimate, low, high = (
+        decimal(value, decimals, is_ratio=scale == "log") for value in (interval.estimate, interval.low, interval.high)
+    )
+    return template.format(estimate=estimate, low=low, high=high)
