@@ -101,6 +101,7 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     """
     pages = Pages(evidence or load_evidence())
     app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.pages = pages
     app.middleware("http")(_headers)
     _add_pages(app, pages)
     _add_machine_answers(app, pages)

@@ -13,6 +13,8 @@ import uvicorn
 from equipoise.interfaces.web.app import create_app
 from equipoise.vocabulary.errors import RequestError
 
+FIRST_QUESTION = ("alemtuzumab", "interferon-beta-1a", "EU")
+
 
 def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False) -> None:
     """Serve the pages until Ctrl-C.
@@ -32,8 +34,10 @@ def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False)
         If the host is not a loopback address, or the port is in use or may not be used.
     """
     listener = _listen(_loopback(host), port)
+    app = create_app()
+    app.state.pages.comparison(*FIRST_QUESTION)  # the page that most people open is ready when they do
     address = f"http://{host}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(create_app(), log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     try:
         asyncio.run(_run(uvicorn.Server(config), listener, address, open_browser))
     except KeyboardInterrupt:
