@@ -236,3 +236,18 @@ def test_every_page_carries_version_and_date() -> None:
 def test_what_a_source_holds_cannot_become_markup() -> None:
     refusal = html.Refusal(404, "x", "There is no page at '/<script>alert(1)</script>'.")
     assert "<script" not in html.render_error(refusal, load_evidence())
+
+
+@pytest.mark.parametrize("jurisdiction", list(Jurisdiction))
+def test_only_a_label_without_an_interval_is_said_to_state_none(jurisdiction: Jurisdiction) -> None:
+    years = page(*FIRST_QUESTION, jurisdiction.value).find("aria-labelledby", "years-heading")[0]
+    lanes = {row.text.split(" ")[0] for row in years.walk() if row.tag == "tr" and "no interval stated" in row.text}
+    rows = [row.text for row in years.walk() if row.tag == "tr" and "no interval stated" in row.text]
+    assert lanes
+    assert all("interferon beta-1a" in row for row in rows), rows
+
+
+def test_every_row_of_a_trial_says_once_how_sure_one_may_be() -> None:
+    for pair in PAIRS:
+        for cell in page(*pair).find("data-column", "How sure"):
+            assert len([e for e in cell.walk() if e.tag == "summary"]) == 1

@@ -177,8 +177,8 @@ def _lane(option: Option) -> Lane:
     months = sorted({m for test in plan.tests if test.is_blood_or_urine and not test.condition for m in test.months})
     tests = _first_number(option, Task.TEST)
     if months and tests is not None:
-        open_end = any(t.is_blood_or_urine and t.interval_text for t in plan.tests)
-        text = "then with no interval stated by the label" if open_end else ""
+        goes_on_unstated = any(t.is_blood_or_urine and t.months and t.interval_text for t in plan.tests)
+        text = "then with no interval stated by the label" if goes_on_unstated else ""
         events.append(Event("Blood or urine tests", tuple(months), text, "tick", estimate_id=tests.id, rank=1))
     return Lane(option.treatment.name, tuple(events), tuple(bands))
 
