@@ -1,0 +1,298 @@
+"""Every picture of a network with its corners: what a person looks at, and what holds for all of them."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from markupsafe import Markup
+
+from equipoise.presentation.pictures import (
+    GraphEdge,
+    GraphNode,
+    Interval,
+    NetworkGraph,
+    ReferenceForest,
+    ReferenceRow,
+    ThreeWays,
+    network_graph,
+    network_graph_table,
+    reference_forest,
+    reference_forest_table,
+    three_ways,
+    three_ways_table,
+)
+from equipoise.presentation.pictures.drawing import text_width
+
+SVG = "{http://www.w3.org/2000/svg}"
+MARKS = {"data-id", "data-axis", "data-label", "data-unsourced"}
+
+TREATMENTS = (
+    ("placebo", 4210),
+    ("interferon beta-1a", 3900),
+    ("interferon beta-1b", 1800),
+    ("glatiramer acetate", 2500),
+    ("teriflunomide", 2650),
+    ("dimethyl fumarate", 1640),
+    ("diroximel fumarate", 250),
+    ("fingolimod", 2355),
+    ("ozanimod", 1380),
+    ("ponesimod", 567),
+    ("siponimod", 1099),
+    ("natalizumab", 1012),
+    ("ocrelizumab", 1700),
+    ("ofatumumab", 946),
+    ("ublituximab", 543),
+    ("alemtuzumab", 920),
+    ("cladribine", 1335),
+    ("peginterferon beta-1a", 1012),
+    ("laquinimod", 990),
+    ("daclizumab", 1400),
+    ("rituximab", 75),
+    ("mitoxantrone", 42),
+    ("azathioprine", 75),
+    ("methotrexate", None),
+    ("immunoglobulins", 210),
+)
+EDGES = (
+    "0-1:4 0-2:2 0-3:3 0-4:3 0-5:2 0-7:2 0-11:1 0-16:1 0-17:1 0-18:2 0-24:3 1-2:3 1-3:2 1-7:1 1-8:2 1-12:2 1-15:3 "
+    "1-19:1 1-4:1 1-18:1 2-3:2 3-5:1 4-9:1 4-13:2 4-14:2 5-6:1 5-20:1 7-3:1 7-10:1 11-7:1 1-22:1 2-21:1 0-23:1 20-1:1"
+)
+
+
+def _nodes(*names: str) -> tuple[GraphNode, ...]:
+    return tuple(GraphNode(name, people, f"people.{name}") for name, people in TREATMENTS if not names or name in names)
+
+
+def _edges() -> Iterator[GraphEdge]:
+    for words in EDGES.split():
+        first, second, trials = map(int, re.split("[-:]", words))
+        yield GraphEdge(TREATMENTS[first][0], TREATMENTS[second][0], trials, f"trials.{first}-{second}")
+
+
+LARGE = NetworkGraph(
+    "large",
+    "Relapse rate: 25 treatments",
+    _nodes(),
+    tuple(_edges()),
+    (("placebo", "interferon beta-1a", "laquinimod"),),
+    ("alemtuzumab", "ocrelizumab"),
+)
+ISLANDS = NetworkGraph(
+    "islands",
+    "Disability worsening confirmed at 6 months",
+    _nodes("interferon beta-1a", "alemtuzumab", "ocrelizumab", "teriflunomide", "ofatumumab", "methotrexate"),
+    (
+        GraphEdge("alemtuzumab", "interferon beta-1a", 3, "trials.a"),
+        GraphEdge("ocrelizumab", "interferon beta-1a", 2, "trials.b"),
+        GraphEdge("ofatumumab", "teriflunomide", 2, "trials.c"),
+    ),
+    question=("alemtuzumab", "ofatumumab"),
+)
+LOOP = NetworkGraph(
+    "loop",
+    "A loop",
+    _nodes("placebo", "fingolimod", "interferon beta-1a", "teriflunomide"),
+    (
+        GraphEdge("fingolimod", "interferon beta-1a", 1, "trials.d"),
+        GraphEdge("fingolimod", "placebo", 2, "trials.e"),
+        GraphEdge("interferon beta-1a", "placebo", 14, "trials.f"),
+        GraphEdge("teriflunomide", "placebo", 1, "trials.g"),
+    ),
+    (("placebo", "fingolimod", "interferon beta-1a"),),
+    ("fingolimod", "interferon beta-1a"),
+)
+
+BOTH = ThreeWays(
+    "both",
+    "Annualised relapse rate",
+    "alemtuzumab",
+    "interferon beta-1a",
+    "Rate ratio (95% interval)",
+    Interval(0.47, 0.38, 0.58, "network.relapse"),
+    Interval(0.45, 0.36, 0.57, "direct.relapse"),
+    Interval(0.61, 0.30, 1.25, "indirect.relapse"),
+    "fewer relapses with alemtuzumab",
+    "more relapses with alemtuzumab",
+    Interval(0.74, 0.35, 1.57, "difference.relapse"),
+    0.43,
+    3,
+    0.87,
+)
+INDIRECT = ThreeWays(
+    "indirect-only",
+    "Annualised relapse rate",
+    "alemtuzumab",
+    "ocrelizumab",
+    "Rate ratio (95% interval)",
+    Interval(0.86, 0.62, 1.19, "network.other"),
+    None,
+    Interval(0.86, 0.62, 1.19, "indirect.other"),
+    "fewer relapses with alemtuzumab",
+    "more relapses with alemtuzumab",
+)
+DISAGREEING = ThreeWays(
+    "disagreeing",
+    "Change in EDSS",
+    "a",
+    "b",
+    "Mean difference (95% interval)",
+    Interval(-0.2, -0.4, 0.0, "network.edss"),
+    Interval(-0.3, -0.6, 0.0, "direct.edss"),
+    Interval(0.1, -0.4, 0.6, "indirect.edss"),
+    "less disability",
+    "more disability",
+    Interval(-0.4, -1.0, 0.2, "difference.edss"),
+    0.0004,
+    scale="linear",
+)
+AGAINST_PLACEBO = ReferenceForest(
+    "against-placebo",
+    "Annualised relapse rate against placebo",
+    "placebo",
+    "Rate ratio (95% interval)",
+    (
+        ReferenceRow("alemtuzumab", Interval(0.30, 0.23, 0.39, "r.alemtuzumab"), (0.19, 0.48), "moderate", False),
+        ReferenceRow("natalizumab", Interval(0.31, 0.25, 0.38, "r.natalizumab"), (0.20, 0.47), "high"),
+        ReferenceRow("peginterferon beta-1a", Interval(0.64, 0.50, 0.83, "r.peg"), (0.41, 1.02), "low"),
+        ReferenceRow("azathioprine", Interval(0.61, 0.02, 55.0, "r.aza"), (0.001, 300.0), "very-low"),
+        ReferenceRow("mitoxantrone", Interval(0.34, 0.13, 0.91, "r.mito")),
+    ),
+    "fewer relapses than with placebo",
+    "more relapses than with placebo",
+)
+
+PICTURES: dict[str, tuple[Markup, Markup]] = {
+    **{graph.id: (network_graph(graph), network_graph_table(graph)) for graph in (LARGE, ISLANDS, LOOP)},
+    **{ways.id: (three_ways(ways), three_ways_table(ways)) for ways in (BOTH, INDIRECT, DISAGREEING)},
+    AGAINST_PLACEBO.id: (reference_forest(AGAINST_PLACEBO), reference_forest_table(AGAINST_PLACEBO)),
+}
+
+
+def parsed(markup: str) -> ET.Element:
+    """Parse our own markup as XML."""
+    return ET.fromstring(markup)  # noqa: S314
+
+
+def places(element: ET.Element, dx: float = 0.0, dy: float = 0.0) -> Iterator[tuple[ET.Element, float, float]]:
+    """Every element with the translation of the groups around it; patterns are left out."""
+    moved = re.fullmatch(r"translate\((\S+) (\S+)\)", element.get("transform", ""))
+    if moved:
+        dx, dy = dx + float(moved[1]), dy + float(moved[2])
+    yield element, dx, dy
+    for child in element:
+        if child.tag != f"{SVG}defs":
+            yield from places(child, dx, dy)
+
+
+def extent(element: ET.Element) -> tuple[float, float, float, float] | None:
+    """Left, top, right and bottom of a mark, before it is moved; None for what is no mark."""
+
+    def at(*names: str) -> list[float]:
+        return [float(element.get(name, "0")) for name in names]
+
+    tag = element.tag.removeprefix(SVG)
+    if tag == "line":
+        x1, y1, x2, y2 = at("x1", "y1", "x2", "y2")
+        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    if tag == "rect":
+        x, y, width, height = at("x", "y", "width", "height")
+        return x, y, x + width, y + height
+    if tag == "circle":
+        cx, cy, r = at("cx", "cy", "r")
+        return cx - r, cy - r, cx + r, cy + r
+    if tag in {"polygon", "polyline"}:
+        points = [tuple(map(float, point.split(","))) for point in element.get("points", "").split()]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return min(xs), min(ys), max(xs), max(ys)
+    return text_extent(element) if tag == "text" else None
+
+
+def text_extent(text: ET.Element) -> tuple[float, float, float, float]:
+    """Room that a text takes, by the estimated width of its longest line."""
+    x, y, size = (float(text.get(name, "0")) for name in ("x", "y", "font-size"))
+    lines = [span.text or "" for span in text if span.get("font-size") != "0"] or [text.text or ""]
+    width = max(text_width(line.strip(), size) for line in lines)
+    left = x - width * {"middle": 0.5, "end": 1.0}.get(text.get("text-anchor", "start"), 0.0)
+    return left, y - size, left + width, y + size * 1.3 * (len(lines) - 1) + size * 0.3
+
+
+def assert_inside(svg: ET.Element) -> None:
+    """Every mark lies within the drawing."""
+    width, height = (float(value) for value in svg.get("viewBox", "").split()[2:])
+    for element, dx, dy in places(svg):
+        box = extent(element)
+        if box is None:
+            continue
+        left, top, right, bottom = box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy
+        assert min(left, top) >= -2, ET.tostring(element)
+        assert right <= width + 2, ET.tostring(element)
+        assert bottom <= height + 2, ET.tostring(element)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_has_role_title_and_description(name: str) -> None:
+    for svg in parsed(PICTURES[name][0]).iter(f"{SVG}svg"):
+        assert (svg.get("role") == "group") == any(True for _ in svg.iter(f"{SVG}a"))
+        title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
+        assert title is not None
+        assert title.text
+        assert description is not None
+        assert description.text
+        assert (svg.get("aria-labelledby"), svg.get("aria-describedby")) == (title.get("id"), description.get("id"))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_text_says_what_it_is(name: str) -> None:
+    for text in parsed(PICTURES[name][0]).iter(f"{SVG}text"):
+        assert len(MARKS & set(text.attrib)) == 1, ET.tostring(text)
+        assert "data-unsourced" not in text.attrib
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_numbers_are_marked_in_the_table(name: str) -> None:
+    table = parsed(PICTURES[name][1])
+    assert table.find("caption") is not None
+    for head in (*table.iter("th"), *table.iter("caption")):
+        assert len(MARKS & set(head.attrib)) == 1
+    assert {head.get("scope") for head in table.iter("th")} == {"col", "row"}
+    for cell in table.iter("td"):
+        assert cell.text == "\N{EN DASH}" or [len(MARKS & set(inner.attrib)) for inner in cell] == [1]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_what_the_picture_shows_the_table_has(name: str) -> None:
+    picture, data = PICTURES[name]
+    shown = set(re.findall(r'<text[^>]* data-id="([^"]+)"', picture))
+    assert shown <= set(re.findall(r'data-id="([^"]+)"', data))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_mark_lies_inside_the_drawing(name: str) -> None:
+    for svg in parsed(PICTURES[name][0]).iter(f"{SVG}svg"):
+        assert_inside(svg)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_text_is_never_below_twelve_pixels(name: str) -> None:
+    for svg in parsed(PICTURES[name][0]).iter(f"{SVG}svg"):
+        available = 640 if svg.get("class") == "picture-wide" else 320 - 2 * 16 - 2 * 16 - 2
+        scale = available / float(svg.get("viewBox", "").split()[2])
+        sizes = [float(text.get("font-size", "0")) for text in svg.iter(f"{SVG}text")]
+        assert min(sizes) * scale >= 12
+
+
+def test_ids_are_unique_on_the_page() -> None:
+    page = "".join(picture + data for picture, data in PICTURES.values())
+    counts = Counter(re.findall(r'\sid="([^"]+)"', page))
+    assert {name for name, count in counts.items() if count > 1} == set()
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(counts)
+
+
+def test_nothing_is_loaded_and_nothing_runs() -> None:
+    page = "".join(picture + data for picture, data in PICTURES.values())
+    assert "<script" not in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "style=" not in page
+    assert not re.search(r"url\((?!#)", page)
