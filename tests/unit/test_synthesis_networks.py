@@ -387,3 +387,16 @@ def test_rank_probabilities_count_draws() -> None:
     assert ranks.rank_interval("a") == (2, 2, 3)
     with pytest.raises(ShapeError, match="do not fit 2 treatments"):
         rank_draws(("a", "b"), draws, smaller_is_better=True)
+
+
+def test_one_degree_of_freedom_gives_no_prediction_interval() -> None:
+    loop = network_of(two_arm("1", "b", "a"), two_arm("2", "c", "a", -0.4), two_arm("3", "c", "b", 0.3))
+    fitted = fit(loop)
+    assert fitted.q_df == 1
+    assert fitted.contrast("b", "a").pi_high is None
+    assert "two degrees of freedom" in fitted.pi_rule
+
+
+def test_the_note_on_a_corrected_pair_of_arms_names_the_trial() -> None:
+    network = network_from_arms("odds-ratio", ["s", "s"], ["a", "b"], events=[0, 2], n=[9, 9])
+    assert network.notes == ("0.5 was added to each cell of the trial with a zero cell: s.",)

@@ -183,7 +183,7 @@ def fit(
 
     References
     ----------
-    rucker-2012, jackson-2014, white-2012
+    rucker-2012, white-2012
     """
     if model not in get_args(Model):
         raise UnknownTermError("model", str(model), get_args(Model))

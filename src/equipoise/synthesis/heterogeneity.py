@@ -14,7 +14,7 @@ REML   root of :math:`\sum w^2 r^2 - \mathrm{tr}P`
 Roots are bracketed on a grid and polished to the last digit; where the likelihood has several maxima
 the highest is taken, the boundary tau2 = 0 among them. No iteration can stop early or wander off.
 
-References: dersimonian-1986, paule-1982, viechtbauer-2005, jackson-2014.
+References: dersimonian-1986, paule-1982, viechtbauer-2005, rucker-2012.
 """
 
 from __future__ import annotations
