@@ -197,9 +197,7 @@ seen = "primary"
     assert doses[Jurisdiction.US] == ()
 
 
-@pytest.mark.parametrize(
-    ("trust", "shown"), [("primary", True), ("secondary", True), ("unverified", False)], ids=str
-)
+@pytest.mark.parametrize(("trust", "shown"), [("primary", True), ("secondary", True), ("unverified", False)], ids=str)
 def test_a_test_that_was_not_seen_is_not_planned(trust: str, *, shown: bool) -> None:
     old = 'text = "Blood count every month until 48 months after the last dose"'
     passage = SMALL["labels/drug-a.toml"].partition(old)[2].partition('seen = "primary"')[0]
