@@ -203,7 +203,7 @@ def _mixture_quantiles(weights: Array, mean: Array, sd: Array, masses: list[floa
         high, low = np.where(excess > 0, x, high), np.where(excess > 0, low, x)
         with np.errstate(divide="ignore", invalid="ignore"):
             new = x - excess / density
-        new = np.where((new > low) & (new < high), new, 0.5 * (low + high))
+        new = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
         if np.all(np.abs(new - x) <= 1e-11 * spread):
             return np.asarray(new)
         x = new
