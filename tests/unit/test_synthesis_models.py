@@ -175,6 +175,13 @@ def test_unrelated_mean_effects_take_the_loop_apart() -> None:
     assert (found.q_df, fit(TRIANGLE).q_df) == (1, 2)
 
 
+def test_a_comparison_has_one_coefficient_whichever_arm_is_the_baseline() -> None:
+    network = Network((two_arm("1", "b", "a", -0.2), two_arm("2", "a", "b", 0.4)), Measure.RATE_RATIO)
+    found = unrelated_mean_effects(network, model="common")
+    assert list(found.coefficients) == ["a versus b"]
+    assert found.coefficients["a versus b"].estimate == pytest.approx(0.3)
+
+
 # ---------------------------------------------------------------- sensitivity
 
 
