@@ -10,6 +10,7 @@ import pytest
 from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.evidence import load_evidence
 from equipoise.presentation import html
+from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.terms import Jurisdiction
 from tests.support.pages import Element, names, orphans, parse
 
@@ -251,3 +252,41 @@ def test_every_row_of_a_trial_says_once_how_sure_one_may_be() -> None:
     for pair in PAIRS:
         for cell in page(*pair).find("data-column", "How sure"):
             assert len([e for e in cell.walk() if e.tag == "summary"]) == 1
+
+
+def test_every_number_stands_in_the_column_of_its_own_treatment() -> None:
+    for pair in PAIRS:
+        document = sitting(*pair)
+        regimens = {o.treatment.name: o.treatment.id for o in document.options}
+        members = {t.id: (t.id, *t.members) for t in load_evidence().treatments.values()}
+        cells = [cell for cell in page(*pair).find("data-column") if cell.attributes["data-column"].lower() in regimens]
+        assert cells or pair[0] == "cladribine"
+        for cell in cells:
+            wanted = regimens[cell.attributes["data-column"].lower()]
+            for element in cell.find("data-id"):
+                number = document.items[element.attributes["data-id"]]
+                assert isinstance(number, Estimate)
+                assert wanted in members[number.treatment], (cell.attributes["data-column"], number.id)
+
+
+def test_our_own_words_can_be_read_at_grade_eight() -> None:
+    roots = [page(*FIRST_QUESTION), *(parse(other_pages()[name]) for name in ("landing", "about", "error"))]
+    sentences = [
+        text for root in roots for block in _blocks(root) for text in re.split(r"(?<=[.?!:])\s+", block) if text
+    ]
+    found = grade([text for text in sentences if len(text.split()) >= 4])
+    assert found <= 8, f"Flesch-Kincaid grade {found:.1f}"
+
+
+def _blocks(root: Element) -> list[str]:
+    blocks = [
+        e for e in root.walk() if e.tag in ("p", "li") and not e.find("data-id") and not e.find("data-definition")
+    ]
+    return [" ".join(" ".join(_own_words(block)).split()) for block in blocks]
+
+
+def grade(sentences: list[str]) -> float:
+    """Return the Flesch-Kincaid grade, syllables counted as groups of vowels; drug names count as they are."""
+    words = [word for sentence in sentences for word in re.findall(r"[A-Za-z']+", sentence)]
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", word.lower())))) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
