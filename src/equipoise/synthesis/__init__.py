@@ -9,8 +9,6 @@ from equipoise.synthesis.building import network_from_arms, network_from_contras
 from equipoise.synthesis.consistency import QDecomposition, QPart, decompose_q
 from equipoise.synthesis.effects import (
     Effects,
-    ReportedEffect,
-    from_interval,
     mean_difference,
     odds_ratio,
     rate_ratio,
@@ -23,6 +21,7 @@ from equipoise.synthesis.mantel_haenszel import mantel_haenszel
 from equipoise.synthesis.network import Network, Trial
 from equipoise.synthesis.pooling import Pooled, RatioScale, pool
 from equipoise.synthesis.ranking import Rankogram, p_scores, rank_draws
+from equipoise.synthesis.reported import ReportedEffect, from_interval
 from equipoise.synthesis.splitting import Split, node_splits, split_contrast
 from equipoise.synthesis.tables import read_network
 
