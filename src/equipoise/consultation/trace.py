@@ -9,6 +9,8 @@ from equipoise.consultation import label_facts as labels
 from equipoise.consultation.arm_estimates import PREFIX as ARM
 from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse, outcome_section, pairs
+from equipoise.consultation.network_answer import network_estimate
+from equipoise.consultation.network_estimates import PREFIX as NETWORK
 from equipoise.consultation.syntheses import PREFIX as SYNTHESIS
 from equipoise.consultation.trial_estimates import (
     FINDING_PREFIX,
@@ -170,6 +172,7 @@ _RESOLVERS: dict[str, Callable[[str, Evidence], Estimate | Fact | None]] = {
     TRIAL: _trial,
     FINDING_PREFIX: _finding,
     SYNTHESIS: _synthesis,
+    NETWORK: network_estimate,
     labels.FACT_PREFIX: _label,
     labels.PERCENT_PREFIX: _label_percent,
     labels.SCHEDULE_PREFIX: _schedule,

@@ -1,6 +1,6 @@
 """The command line."""
 
-from equipoise.interfaces.cli import synthesise
+from equipoise.interfaces.cli import network, synthesise
 from equipoise.interfaces.cli.app import app, run
 
-__all__ = ["app", "run", "synthesise"]
+__all__ = ["app", "network", "run", "synthesise"]

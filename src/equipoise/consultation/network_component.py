@@ -1,0 +1,188 @@
+"""One connected piece of a network, fitted every way that is shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from equipoise import synthesis
+from equipoise.consultation import network_certainty as rules
+from equipoise.consultation.network_evidence import NetworkEvidence
+from equipoise.consultation.network_trials import NetworkTrial
+from equipoise.evidence import Evidence
+from equipoise.synthesis import Network, NetworkFit, QDecomposition, Split, split_contrast
+from equipoise.synthesis.bayes import NetworkPosterior, posterior
+from equipoise.synthesis.confidence import (
+    Concern,
+    Confidence,
+    Domain,
+    Judgement,
+    combine,
+    heterogeneity,
+    imprecision,
+    incoherence,
+    study_contributions,
+    weighted_judgement,
+)
+from equipoise.synthesis.contribution import contribution
+from equipoise.synthesis.distributions import normal_quantile
+from equipoise.synthesis.priors import TauPrior, half_normal
+from equipoise.synthesis.sensitivity import LeftOut, leave_one_trial_out
+from equipoise.vocabulary.errors import NetworkError
+
+# Weakly informative for log ratios: 95 percent of its mass below tau = 0.98, itself very large heterogeneity.
+PRIOR = half_normal(0.5, source="rover-2021")
+PLACEBO = "placebo"
+# A share of direct evidence from which the indirect rest is rounding error and arms of the same trials.
+NEARLY_ALL = 0.999
+
+
+@dataclass(frozen=True)
+class Component:
+    """A connected piece.
+
+    Attributes
+    ----------
+    evidence, whole
+        The release, and the network that this is a piece of.
+    trials
+        Its trials.
+    network
+        The same for the synthesis, written against placebo or else the treatment in the most trials, whatever
+        is asked for: so no result depends on the reference that is asked for.
+    """
+
+    evidence: Evidence
+    whole: NetworkEvidence
+    trials: tuple[NetworkTrial, ...]
+    network: Network
+
+    @property
+    def treatments(self) -> tuple[str, ...]:
+        """Treatments in alphabetical order."""
+        return self.network.treatments
+
+    @functools.cached_property
+    def common(self) -> NetworkFit:
+        """One true effect for each comparison."""
+        return synthesis.fit(self.network, model="common")
+
+    @functools.cached_property
+    def random(self) -> NetworkFit | None:
+        """Effects that vary between trials, REML; ``None`` where no trial is left over to estimate by how much."""
+        return synthesis.fit(self.network, model="random", tau2_method="reml") if self.common.q_df else None
+
+    @functools.cached_property
+    def main(self) -> NetworkFit:
+        """The random-effects fit where there is one."""
+        return self.random or self.common
+
+    @property
+    def prior(self) -> TauPrior:
+        """Prior on the standard deviation between trials."""
+        return PRIOR
+
+    @functools.cached_property
+    def posterior(self) -> NetworkPosterior | None:
+        """The Bayesian model; ``None`` where the prior alone would decide."""
+        return posterior(self.network, PRIOR) if self.common.q_df else None
+
+    @functools.cached_property
+    def q(self) -> QDecomposition:
+        """Heterogeneity within designs and disagreement between them."""
+        return synthesis.decompose_q(self.network, tau2_method="reml")
+
+    def left_out(self, treatment: str, reference: str) -> tuple[LeftOut, ...]:
+        """The main model without each trial in turn, in the piece that then still holds the two treatments."""
+
+        def fitter(rest: Network) -> NetworkFit:
+            for piece in rest.split():
+                if {treatment, reference} <= set(piece.treatments):
+                    return synthesis.fit(piece, model=self.main.model, tau2_method="reml")
+            raise NetworkError("without it, no chain of trials joins the two")
+
+        return leave_one_trial_out(self.network, fitter)
+
+    def shares(self, treatment: str, reference: str, model: str) -> Mapping[str, float]:
+        """Share of each trial in a comparison, the largest first."""
+        of_pair = self._shares[model][min(treatment, reference), max(treatment, reference)]
+        return dict(sorted(of_pair.items(), key=lambda item: (-item[1], item[0])))
+
+    @functools.cached_property
+    def _shares(self) -> dict[str, dict[tuple[str, str], dict[str, float]]]:
+        fits = {"common": self.common} | ({"random": self.random} if self.random else {})
+        return {model: study_contributions(fitted, contribution(fitted)) for model, fitted in fits.items()}
+
+    def split(self, treatment: str, reference: str, model: str) -> Split:
+        """Direct and indirect evidence on a comparison; next to no indirect evidence counts as none."""
+        fitted = self.random if model == "random" and self.random else self.common
+        split = split_contrast(fitted, treatment, reference)
+        if split.direct is None or split.share_direct < NEARLY_ALL:
+            return split
+        return dataclasses.replace(
+            split,
+            indirect=None,
+            indirect_se=None,
+            difference=None,
+            difference_se=None,
+            p=None,
+            note="all evidence is direct: no chain of other trials joins the two",
+        )
+
+    @functools.cached_property
+    def _bias(self) -> dict[str, tuple[Concern, str]]:
+        return {trial.trial.id: rules.study_bias(trial) for trial in self.trials}
+
+    @functools.cached_property
+    def _indirectness(self) -> dict[str, tuple[Concern, str]]:
+        return {trial.trial.id: rules.study_indirectness(trial) for trial in self.trials}
+
+    def confidence(self, treatment: str, reference: str) -> Confidence:
+        """Confidence in the main model's result on a comparison."""
+        shares = self.shares(treatment, reference, self.main.model)
+        contrast = self.main.contrast(treatment, reference)
+
+        def carried(domain: Domain, said: Mapping[str, tuple[Concern, str]]) -> Judgement:
+            return weighted_judgement(
+                domain,
+                shares,
+                {study: concern for study, (concern, _) in said.items()},
+                {study: reason for study, (_, reason) in said.items()},
+                threshold=rules.DOUBT_FROM,
+            )
+
+        return combine(
+            (
+                carried(Domain.WITHIN_STUDY_BIAS, self._bias),
+                rules.reporting(self.whole, (treatment, reference)),
+                carried(Domain.INDIRECTNESS, self._indirectness),
+                imprecision(contrast, rules.ZONE),
+                heterogeneity(contrast, rules.ZONE),
+                incoherence(
+                    self.split(treatment, reference, self.main.model),
+                    rules.ZONE,
+                    self.q.design_by_treatment,
+                    half_width=normal_quantile(self.main.level),
+                ),
+            )
+        )
+
+
+def components(evidence: Evidence, whole: NetworkEvidence) -> tuple[Component, ...]:
+    """Return the connected pieces of a network, the largest first."""
+    by_study = {trial.trial.id: trial for trial in whole.trials}
+    return tuple(
+        Component(
+            evidence, whole, tuple(by_study[trial.study] for trial in piece.trials), piece.with_reference(_hub(piece))
+        )
+        for piece in whole.network.split()
+    )
+
+
+def _hub(piece: Network) -> str:
+    if PLACEBO in piece.treatments:
+        return PLACEBO
+    seen = [name for trial in piece.trials for name in trial.treatments]
+    return max(piece.treatments, key=seen.count)
