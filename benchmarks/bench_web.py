@@ -9,9 +9,10 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
-import httpx
+from fastapi import FastAPI
 
 from equipoise.consultation import consult
 from equipoise.evidence import load_evidence
@@ -35,16 +36,41 @@ def naive() -> str:
     return render_comparison(consult(FIRST, SECOND, jurisdiction="EU", evidence=load_evidence()))
 
 
+async def ask(app: FastAPI) -> int:
+    """Send one request straight to the application, without a network, and return the status."""
+    path, _, query = ADDRESS.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [],
+    }
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    await app(scope, receive, send)
+    return statuses[0]
+
+
 async def requests_ms(repeats: int) -> tuple[float, list[float]]:
     app = create_app()
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        times = []
-        for _ in range(repeats + 1):
-            start = time.perf_counter()
-            answer = await client.get(ADDRESS)
-            times.append(1000 * (time.perf_counter() - start))
-            assert answer.status_code == 200
+    times = []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        status = await ask(app)
+        times.append(1000 * (time.perf_counter() - start))
+        assert status == 200
     return times[0], times[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -270,19 +271,31 @@ def test_every_number_stands_in_the_column_of_its_own_treatment() -> None:
 
 
 def test_our_own_words_can_be_read_at_grade_eight() -> None:
-    roots = [page(*FIRST_QUESTION), *(parse(other_pages()[name]) for name in ("landing", "about", "error"))]
-    sentences = [
-        text for root in roots for block in _blocks(root) for text in re.split(r"(?<=[.?!:])\s+", block) if text
-    ]
-    found = grade([text for text in sentences if len(text.split()) >= 4])
-    assert found <= 8, f"Flesch-Kincaid grade {found:.1f}"
+    for name, root in (
+        ("comparison", page(*FIRST_QUESTION)),
+        *((n, parse(other_pages()[n])) for n in ("landing", "about")),
+    ):
+        found = grade(own_sentences(root))
+        assert found <= 8, f"{name}: Flesch-Kincaid grade {found:.1f}"
 
 
-def _blocks(root: Element) -> list[str]:
-    blocks = [
-        e for e in root.walk() if e.tag in ("p", "li") and not e.find("data-id") and not e.find("data-definition")
-    ]
-    return [" ".join(" ".join(_own_words(block)).split()) for block in blocks]
+def own_sentences(root: Element) -> list[str]:
+    """Sentences of our own, each once; names that nobody can shorten count as one short word."""
+    blocks = [" ".join(" ".join(_own_words(e)).split()) for e in _own_elements(root) if e.tag in ("p", "li")]
+    said = dict.fromkeys(
+        text for block in blocks for text in re.split(r"(?<=[.?!])\s+", block) if len(text.split()) > 3
+    )
+    return [re.sub("alemtuzumab|interferon beta-1a|Equipoise", "drug", text, flags=re.IGNORECASE) for text in said]
+
+
+def _own_elements(element: Element) -> Iterator[Element]:
+    marks = ("data-id", "data-meta", "data-definition", "data-claim")
+    if element.tag == "form" or any(mark in element.attributes for mark in marks):
+        return
+    yield element
+    for child in element.children:
+        if isinstance(child, Element):
+            yield from _own_elements(child)
 
 
 def grade(sentences: list[str]) -> float:
