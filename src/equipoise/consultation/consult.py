@@ -6,6 +6,7 @@ from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.document import Consultation, Option, OutcomeSection, TrialCard
 from equipoise.consultation.head_to_head import Pair, outcome_section, pairs
 from equipoise.consultation.label_facts import (
+    adopted,
     after_last_dose,
     entry_fact,
     label_facts,
@@ -122,6 +123,7 @@ def _option(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> Op
         plan=plan,
         plan_rows=plan_rows(evidence, treatment, place, plan),
         after_last_dose=after_last_dose(evidence, treatment, place),
+        adopted=adopted(evidence, treatment, place),
         label_harms=label_harms(evidence, treatment, place),
         against_placebo=_against_placebo(evidence, treatment),
         **tables,
@@ -155,6 +157,19 @@ def _trial_cards(evidence: Evidence, found: tuple[Pair, ...]) -> tuple[TrialCard
     return tuple(sorted(cards.values(), key=lambda card: order.index(card.trial.id)))
 
 
+def _how_far(evidence: Evidence, trials: set[str], found: tuple[Pair, ...]) -> str:
+    """Say where randomised comparison ends: with the trials, or with the longer follow-up that some report."""
+    arms = {arm.id for pair in found for arm in pair.arms}
+    followed = any(
+        contrast.arm_id in arms
+        and (contrast.timepoint_months or 0) > (evidence.trials[contrast.trial_id].duration_months or 0)
+        for contrast in evidence.contrasts.values()
+        if contrast.trial_id in trials
+    )
+    beyond = f"Beyond the end of the {counted(len(trials))} trials"
+    return f"{beyond}, and of the longer follow-up that was reported" if followed else beyond
+
+
 def _unknowns(evidence: Evidence, options: tuple[Treatment, Treatment], found: tuple[Pair, ...]) -> tuple[str, ...]:
     first, second = (option.name for option in options)
     trials = {pair.trial.id for pair in found if pair.trial.kind is TrialKind.RANDOMISED}
@@ -166,7 +181,7 @@ def _unknowns(evidence: Evidence, options: tuple[Treatment, Treatment], found: t
             "and must not be read as a comparison.",
         )
     return (
-        f"Beyond the end of the {counted(len(trials))} trials, {first} and {second} were never compared at random: "
+        f"{_how_far(evidence, trials, found)}, {first} and {second} were never compared at random: "
         "what is seen later comes from people on one drug alone, and from those who stayed.",
         "No trial has shown who gains more than others in relative terms. Someone with a higher risk to begin with "
         "may gain more in absolute terms from the same relative effect.",

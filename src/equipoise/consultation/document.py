@@ -127,6 +127,8 @@ class Option:
         What the label says for the jurisdiction, each statement with its source.
     plan, plan_rows, after_last_dose
         What the years look like: the schedule, its counts a year, and the months of tests after the last dose.
+    adopted
+        Ids of statements of another jurisdiction's label that this one's own entries point to as the same.
     label_harms
         Shares of people that the label prints, with their own comparators.
     against_placebo
@@ -148,6 +150,7 @@ class Option:
     plan: TreatmentPlan
     plan_rows: tuple[PlanRow, ...]
     after_last_dose: Estimate | None
+    adopted: frozenset[str]
     label_harms: tuple[Estimate, ...]
     against_placebo: tuple[Estimate, ...]
 
@@ -246,6 +249,11 @@ class Consultation:
         findings = (fact for section in self.sections for result in _results(section) for fact in result.findings)
         of_options = (fact for option in self.options for fact in option.facts)
         return _unique((*of_options, *of_trials, *findings))
+
+    def is_lent(self, fact: Fact) -> bool:
+        """Whether a statement stands in for one of this jurisdiction that was not seen."""
+        elsewhere = fact.jurisdiction not in ("", self.jurisdiction)
+        return elsewhere and not any(fact.id in option.adopted for option in self.options)
 
     def section(self, outcome_id: str) -> OutcomeSection | None:
         """Return the section on an outcome, if there is one."""

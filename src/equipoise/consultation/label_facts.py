@@ -51,6 +51,12 @@ def label_facts(evidence: Evidence, treatment: Treatment, table: str, jurisdicti
     return tuple(entry_fact(evidence, entry) for entry in boxed_first)
 
 
+def adopted(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisdiction) -> frozenset[str]:
+    """Return the ids of statements of other labels that the jurisdiction's own entries point to as the same."""
+    own = (e for e in evidence.label(treatment).entries if e.jurisdiction == jurisdiction and e.trust.may_be_shown)
+    return frozenset(FACT_PREFIX + name for entry in own for name in entry.fields.get("same_as", ()))
+
+
 def trial_facts(evidence: Evidence, trial: Trial) -> tuple[Fact, ...]:
     """Return what a reader should know of a trial, as sourced statements."""
     return tuple(

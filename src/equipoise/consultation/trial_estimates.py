@@ -13,7 +13,7 @@ from equipoise.evidence import Arm, ArmResult, Contrast, Evidence
 from equipoise.synthesis import Effects, odds_ratio, risk_difference, risk_ratio
 from equipoise.vocabulary.estimate import Estimate, EstimateKind, Fact, Interval, Trust, least_trust
 from equipoise.vocabulary.measures import Measure
-from equipoise.vocabulary.provenance import Computation, Provenance
+from equipoise.vocabulary.provenance import Computation, Provenance, SourceRow
 
 PREFIX = "trial."
 FINDING_PREFIX = "finding."
@@ -80,7 +80,7 @@ def contrast_estimate(evidence: Evidence, contrast: Contrast) -> Estimate:
         measure=contrast.measure,
         value=contrast.estimate,
         interval=interval,
-        provenance=evidence.cite(contrast.row, contrast.source, *used),
+        provenance=_with_people(evidence, evidence.cite(contrast.row, contrast.source, *used), (arm, reference)),
         trust=contrast.trust,
         notes=_notes(contrast),
         n=_together(arm.n_analysed, reference.n_analysed),
@@ -195,6 +195,14 @@ def _estimate(evidence: Evidence, compared: _Compared, number: _Number) -> Estim
         ),
         provenance=number.provenance,
     )
+
+
+def _with_people(evidence: Evidence, row: SourceRow, arms: tuple[Arm, Arm]) -> Provenance:
+    """Name the rows that the number of people comes from, which are not those of the comparison."""
+    if any(arm.n_analysed is None for arm in arms):
+        return row
+    people = tuple(evidence.cite(arm.row, arm.source, "n_analysed") for arm in arms)
+    return Computation("Comparison as printed, with the people analysed in both arms", "n = n1 + n2", (row, *people))
 
 
 def _test_words(p_value: str) -> str:

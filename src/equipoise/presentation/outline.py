@@ -100,7 +100,7 @@ class _Outline:
         yield self._facts(option.warnings)
 
     def _said(self, fact: Fact) -> str:
-        lent = fact.jurisdiction not in ("", self.sitting.jurisdiction)
+        lent = self.sitting.is_lent(fact)
         by = f" ({fact.jurisdiction} text: no {self.sitting.jurisdiction} text on this was seen)" if lent else ""
         return f"{fact.text}{by} {self.marks.of(fact)}"
 
