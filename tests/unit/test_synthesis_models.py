@@ -13,6 +13,9 @@ import pytest
 from equipoise.synthesis import Network, Trial, fit
 from equipoise.synthesis.bayes import posterior
 from equipoise.synthesis.contribution import contribution
+from equipoise.synthesis.heterogeneity import log_likelihood
+from equipoise.synthesis.integration import fit_over_grid
+from equipoise.synthesis.network import consistency_rows
 from equipoise.synthesis.pooling import two_treatment_network
 from equipoise.synthesis.priors import half_cauchy, half_normal, log_normal_tau2, log_t_tau2, uniform
 from equipoise.synthesis.regression import component_analysis, meta_regression, unrelated_mean_effects
@@ -88,6 +91,14 @@ def test_a_prior_says_its_name_and_source() -> None:
     prior = log_normal_tau2(-2.56, 1.74, source="Turner 2012, Table IV")
     assert prior.name == "tau^2 ~ log-normal(-2.56, 1.74^2)"
     assert prior.source == "Turner 2012, Table IV"
+
+
+def test_the_restricted_likelihood_is_the_marginal_one_under_flat_effects() -> None:
+    rows = consistency_rows(TRIANGLE)
+    tau = np.array([0.05, 0.3])
+    marginal = fit_over_grid(rows, tau).log_marginal
+    restricted = [log_likelihood(rows, t**2, restricted=True) for t in tau]
+    assert restricted[1] - restricted[0] == pytest.approx(float(marginal[1] - marginal[0]))
 
 
 # ---------------------------------------------------------------- contributions

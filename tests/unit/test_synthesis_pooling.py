@@ -95,6 +95,11 @@ def test_shapes_that_do_not_belong_together_are_refused() -> None:
         pool([0.1], [0.1], measure="rate-ratio", level=95)
 
 
+def test_an_unknown_measure_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownTermError, match=r"Did you mean: .*hazard-ratio"):
+        pool(ESTIMATES, ERRORS, measure="hazzard-ratio")
+
+
 @pytest.mark.parametrize(
     "wrong", [{"model": "fixed"}, {"tau2_method": "sj"}, {"interval": "t"}, {"prediction_rule": "z"}]
 )

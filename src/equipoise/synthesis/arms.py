@@ -13,10 +13,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from equipoise.synthesis.gls import Array
-from equipoise.vocabulary.errors import NotEstimableError
+from equipoise.vocabulary.errors import NotEstimableError, UnknownTermError
 from equipoise.vocabulary.measures import Measure
 
 BINARY_MEASURES = (Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.RISK_DIFFERENCE)
+
+
+def as_measure(measure: Measure | str) -> Measure:
+    """Read the name of a measure that compares a treatment with a reference.
+
+    Raises
+    ------
+    UnknownTermError
+        If there is no such measure, or it compares nothing.
+    """
+    allowed = [known.value for known in Measure if known.is_comparison]
+    if str(measure) not in allowed:
+        raise UnknownTermError("measure of effect", str(measure), allowed)
+    return Measure(measure)
 
 
 def binary_arm(measure: Measure, events: Array, n: Array) -> tuple[Array, Array]:

@@ -13,7 +13,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equipoise.synthesis.arms import BINARY_MEASURES, binary_arm, check_counts, check_means, mean_arm, rate_arm, refuse
+from equipoise.synthesis.arms import (
+    BINARY_MEASURES,
+    as_measure,
+    binary_arm,
+    check_counts,
+    check_means,
+    mean_arm,
+    rate_arm,
+    refuse,
+)
 from equipoise.synthesis.effects import CONTINUITY_CORRECTION
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network, Trial
@@ -98,9 +107,7 @@ def network_from_arms(
     arm may enter two pairs with different counts; where two of its arms are without events the whole trial
     is corrected. Mantel-Haenszel and likelihood methods need no correction.
     """
-    measure = Measure(measure)
-    if measure not in ARM_COLUMNS:
-        raise NotEstimableError(f"a {measure.value} compares nothing; a network needs a measure that does.")
+    measure = as_measure(measure)
     given = {
         "events": events,
         "n": n,
@@ -170,7 +177,7 @@ def network_from_contrasts(
     NetworkError
         If a contrast stands twice in one trial, or compares a treatment with itself.
     """
-    measure = Measure(measure)
+    measure = as_measure(measure)
     y = np.asarray(estimate, dtype=float)
     s = np.asarray(se, dtype=float)
     c = np.full(y.shape, np.nan) if covariance is None else np.asarray(covariance, dtype=float)

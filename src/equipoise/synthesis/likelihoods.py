@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equipoise.synthesis.arms import check_counts, check_means
+from equipoise.synthesis.arms import as_measure, check_counts, check_means
 from equipoise.synthesis.gls import Array, heterogeneity_structure
 from equipoise.synthesis.network import Network, Trial, design_matrix
 from equipoise.vocabulary.errors import NetworkError, NotEstimableError, ShapeError
@@ -185,7 +185,7 @@ def arm_data(
     NetworkError
         If an arm stands twice in one trial, a trial has one arm, or the network is in pieces.
     """
-    measure = Measure(measure)
+    measure = as_measure(measure)
     given = {"events": events, "n": n, "person_time": person_time, "mean": mean, "se": se}
     names = _COLUMNS.get(measure)
     if names is None:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from equipoise.synthesis.arms import as_measure
 from equipoise.synthesis.distributions import chi2_tail, normal_quantile, t_quantile, two_sided_p
 from equipoise.synthesis.effects import study_names
 from equipoise.synthesis.gls import Array, Fit, Rows, weighted_least_squares
@@ -182,7 +183,7 @@ def pool(
     if not 0 < level < 1:
         raise ShapeError(f"the level is {level}; it must lie between 0 and 1, for example 0.95.")
     names = study_names(studies, np.atleast_1d(np.asarray(estimates)).size)
-    network = two_treatment_network(estimates, standard_errors, names, Measure(measure))
+    network = two_treatment_network(estimates, standard_errors, names, as_measure(measure))
     rows = consistency_rows(network)
     said = list(notes)
     k = len(names)

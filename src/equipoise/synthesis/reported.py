@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from equipoise.synthesis.arms import as_measure
 from equipoise.synthesis.distributions import normal_quantile
 from equipoise.vocabulary.errors import NotEstimableError, ShapeError
 from equipoise.vocabulary.measures import Measure
@@ -70,7 +71,7 @@ def from_interval(
     -----
     se = (high - low) / (2 z), both limits on the analysis scale.
     """
-    measure = Measure(measure)
+    measure = as_measure(measure)
     if not 0 < level < 1:
         raise ShapeError(f"the level is {level}; it must lie between 0 and 1, for example 0.95.")
     printed = f"{estimate:g} ({ci_low:g} to {ci_high:g})"
