@@ -16,11 +16,11 @@ from equipoise.presentation.pictures import (
     ReferenceForest,
     ReferenceRow,
     ThreeWays,
-    network_graph,
-    network_graph_table,
-    reference_forest,
+    network_diagram,
+    network_table,
+    reference_forest_plot,
     reference_forest_table,
-    three_ways,
+    three_ways_plot,
     three_ways_table,
 )
 from equipoise.presentation.pictures.drawing import text_width
@@ -164,9 +164,9 @@ AGAINST_PLACEBO = ReferenceForest(
 )
 
 PICTURES: dict[str, tuple[Markup, Markup]] = {
-    **{graph.id: (network_graph(graph), network_graph_table(graph)) for graph in (LARGE, ISLANDS, LOOP)},
-    **{ways.id: (three_ways(ways), three_ways_table(ways)) for ways in (BOTH, INDIRECT, DISAGREEING)},
-    AGAINST_PLACEBO.id: (reference_forest(AGAINST_PLACEBO), reference_forest_table(AGAINST_PLACEBO)),
+    **{graph.id: (network_diagram(graph), network_table(graph)) for graph in (LARGE, ISLANDS, LOOP)},
+    **{ways.id: (three_ways_plot(ways), three_ways_table(ways)) for ways in (BOTH, INDIRECT, DISAGREEING)},
+    AGAINST_PLACEBO.id: (reference_forest_plot(AGAINST_PLACEBO), reference_forest_table(AGAINST_PLACEBO)),
 }
 
 

@@ -4,8 +4,19 @@ Every number in them carries ``data-id`` of its estimate and links to its trace;
 style sheet.
 """
 
+from equipoise.presentation.pictures.contribution_bars import (
+    ContributionRow,
+    Contributions,
+    ContributionWords,
+    Share,
+    contribution_heat,
+    contribution_table,
+)
+from equipoise.presentation.pictures.contribution_drawing import contribution_plot
 from equipoise.presentation.pictures.forest import ForestPlot, ForestRow, ForestWords, PooledRow, forest_table
 from equipoise.presentation.pictures.forest_drawing import forest_plot
+from equipoise.presentation.pictures.funnel import Funnel, FunnelPoint, FunnelWords, funnel_plot, funnel_table
+from equipoise.presentation.pictures.heat_drawing import net_heat_plot
 from equipoise.presentation.pictures.icon_array import (
     IconArrays,
     IconCounts,
@@ -16,31 +27,48 @@ from equipoise.presentation.pictures.icon_array import (
 )
 from equipoise.presentation.pictures.icon_drawing import icon_arrays
 from equipoise.presentation.pictures.intervals import Interval
-from equipoise.presentation.pictures.network_drawing import network_graph
+from equipoise.presentation.pictures.league_table import (
+    LeagueCell,
+    LeagueTable,
+    LeagueWords,
+    league_list,
+    league_tables,
+)
+from equipoise.presentation.pictures.net_heat import NetHeat, NetHeatWords, net_heat_table
+from equipoise.presentation.pictures.network_drawing import network_diagram
 from equipoise.presentation.pictures.network_graph import (
     GraphEdge,
     GraphNode,
     GraphWords,
     NetworkGraph,
-    network_graph_table,
+    network_table,
 )
+from equipoise.presentation.pictures.rank_drawing import rankogram_plot
+from equipoise.presentation.pictures.rankogram import Rankogram, RankProfile, RankWords, rankogram_table
 from equipoise.presentation.pictures.reference_forest import (
     ReferenceForest,
     ReferenceForestWords,
     ReferenceRow,
-    reference_forest,
+    reference_forest_plot,
     reference_forest_table,
 )
-from equipoise.presentation.pictures.three_ways import ThreeWays, ThreeWaysWords, three_ways, three_ways_table
+from equipoise.presentation.pictures.tau_curve import TauCurve, TauDensity, TauWords, tau_plot, tau_table
+from equipoise.presentation.pictures.three_ways import ThreeWays, ThreeWaysWords, three_ways_plot, three_ways_table
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, TimelineWords, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
 __all__ = [
     "Band",
+    "ContributionRow",
+    "ContributionWords",
+    "Contributions",
     "Event",
     "ForestPlot",
     "ForestRow",
     "ForestWords",
+    "Funnel",
+    "FunnelPoint",
+    "FunnelWords",
     "GraphEdge",
     "GraphNode",
     "GraphWords",
@@ -50,25 +78,50 @@ __all__ = [
     "IconWords",
     "Interval",
     "Lane",
+    "LeagueCell",
+    "LeagueTable",
+    "LeagueWords",
+    "NetHeat",
+    "NetHeatWords",
     "NetworkGraph",
     "PooledRow",
+    "RankProfile",
+    "RankWords",
+    "Rankogram",
     "ReferenceForest",
     "ReferenceForestWords",
     "ReferenceRow",
+    "Share",
+    "TauCurve",
+    "TauDensity",
+    "TauWords",
     "ThreeWays",
     "ThreeWaysWords",
     "Timeline",
     "TimelineWords",
+    "contribution_heat",
+    "contribution_plot",
+    "contribution_table",
     "forest_plot",
     "forest_table",
+    "funnel_plot",
+    "funnel_table",
     "icon_arrays",
     "icon_arrays_table",
     "icon_counts",
-    "network_graph",
-    "network_graph_table",
-    "reference_forest",
+    "league_list",
+    "league_tables",
+    "net_heat_plot",
+    "net_heat_table",
+    "network_diagram",
+    "network_table",
+    "rankogram_plot",
+    "rankogram_table",
+    "reference_forest_plot",
     "reference_forest_table",
-    "three_ways",
+    "tau_plot",
+    "tau_table",
+    "three_ways_plot",
     "three_ways_table",
     "timeline_chart",
     "timeline_table",

@@ -52,6 +52,14 @@ class Interval:
         if scale == "log" and self.estimate <= 0:
             raise ValueError(f"{self.estimate} cannot stand on a log axis; ratios are positive.")
 
+    def turned(self, scale: Scale) -> "Interval":
+        """Return the same evidence seen from the reference: the inverse of a ratio, the negative of a difference."""
+        if scale == "linear":
+            return Interval(-self.estimate, -self.high, -self.low, self.estimate_id)
+        if self.low <= 0:
+            raise ValueError(f"a ratio with the limit {self.low} cannot be turned around.")
+        return Interval(1 / self.estimate, 1 / self.high, 1 / self.low, self.estimate_id)
+
     def includes(self, value: float) -> bool:
         """Whether `value` lies in the interval."""
         return self.low <= value <= self.high

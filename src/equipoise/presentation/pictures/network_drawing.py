@@ -59,7 +59,7 @@ Drawn = tuple[list[Markup], float]
 """Marks and the height they take, from 0."""
 
 
-def network_graph(graph: NetworkGraph) -> Markup:
+def network_diagram(graph: NetworkGraph) -> Markup:
     """Draw the network for wide and for narrow places; the style sheet shows the one that fits.
 
     Parameters

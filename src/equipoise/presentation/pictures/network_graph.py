@@ -194,7 +194,7 @@ def description(graph: NetworkGraph) -> str:
     return ". ".join([*nodes, *edges, *groups, *shaded]) + "."
 
 
-def network_graph_table(graph: NetworkGraph) -> Markup:
+def network_table(graph: NetworkGraph) -> Markup:
     """Give the same numbers as an HTML table: people for every treatment, trials for every comparison."""
     words, nothing = graph.words, Markup("")
     rows: list[tuple[Markup, ...]] = []

@@ -125,7 +125,7 @@ class ReferenceForest:
                 raise ValueError(f"{row.treatment!r}: the prediction interval does not hold the estimate.")
 
 
-def reference_forest(forest: ReferenceForest) -> Markup:
+def reference_forest_plot(forest: ReferenceForest) -> Markup:
     """Draw the forest for wide and for narrow places.
 
     Parameters

@@ -127,7 +127,7 @@ class ThreeWays:
         return self.words.versus.format(treatment=self.treatment, reference=self.reference)
 
 
-def three_ways(picture: ThreeWays) -> Markup:
+def three_ways_plot(picture: ThreeWays) -> Markup:
     """Draw the three results and their disagreement for wide and for narrow places.
 
     Parameters
