@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from equipoise.consultation.head_to_head import inverse, pairs
 from equipoise.consultation.network_component import Component, components
 from equipoise.consultation.network_document import (
     ComparisonResult,
@@ -25,10 +26,12 @@ from equipoise.consultation.network_estimates import (
 from equipoise.consultation.network_evidence import NetworkEvidence, network_evidence
 from equipoise.consultation.network_rows import PLANS, question
 from equipoise.consultation.network_trials import NetworkTrial
+from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.synthesis import p_scores
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate
+from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import Direction
 
 # The pair that the system began with.
@@ -83,6 +86,7 @@ def network_answer(
         pieces=tuple(_piece(part, second if reference else "") for part in parts),
         treatment=first,
         reference=second,
+        alone=_alone(evidence, asked.outcome_id, whole.question.measures, (first, second)),
         splits=_splits(Pair(joint, first, second)) if joint else (),
         without=_without(Pair(joint, first, second)) if joint else (),
         pair_note="" if joint else _why_not(evidence, whole, first, second),
@@ -122,10 +126,11 @@ def _named(evidence: Evidence, whole: NetworkEvidence, name: str) -> str:
 
 
 def _absent(whole: NetworkEvidence, treatment: str) -> str:
-    reasons = dict.fromkeys(
-        f"{row.trial_id}: {row.reason}" for row in whole.left_out_rows if treatment in row.treatments
-    )
-    return "Why: " + "; ".join(reasons) + "." if reasons else "No trial here reports this outcome for it."
+    found = [row for row in whole.left_out_rows if treatment in row.treatments]
+    if not found:
+        return "No trial here reports this outcome for it."
+    reasons = dict.fromkeys(f"{row.trial_id}: {row.reason}" for row in found)
+    return "Why: " + "; ".join(reasons) + "."
 
 
 def _why_not(evidence: Evidence, whole: NetworkEvidence, first: str, second: str) -> str:
@@ -179,6 +184,21 @@ def _ranks(part: Component) -> tuple[Rank, ...]:
     sucra = ranks.sucra
     found = [Rank(name, scores[name], sucra[name], *ranks.rank_interval(name, RANK_LEVEL)) for name in part.treatments]
     return tuple(sorted(found, key=lambda rank: (-rank.p_score, rank.treatment)))
+
+
+def _alone(
+    evidence: Evidence, outcome_id: str, measures: tuple[Measure, ...], pair: tuple[str, str]
+) -> tuple[Estimate, ...]:
+    """The printed comparisons of two treatments, trial by trial, merged doses among them and named so."""
+    found = []
+    for couple in pairs(evidence, *(evidence.treatments[name] for name in pair)):
+        arms = {arm.id for arm in couple.arms}
+        for row in evidence.contrasts_on(outcome_id):
+            of_these = {row.arm_id, row.reference_arm_id} == arms and row.measure in measures
+            if of_these and row.estimate is not None and row.timepoint_months in (None, couple.trial.duration_months):
+                one = contrast_estimate(evidence, row)
+                found.append(one if row.arm_id == couple.arms[0].id else inverse(evidence, one))
+    return tuple(found)
 
 
 def _splits(pair: Pair) -> tuple[DirectIndirect, ...]:

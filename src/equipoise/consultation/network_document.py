@@ -150,6 +150,8 @@ class NetworkAnswer:
         The largest first. Treatments of different pieces cannot be compared.
     treatment, reference
         The pair looked at closely.
+    alone
+        What each trial of the two printed by itself, also those that could not enter the network.
     splits
         The pair under each model; empty where no chain of trials joins the two.
     without
@@ -168,6 +170,7 @@ class NetworkAnswer:
     pieces: tuple[Piece, ...]
     treatment: str
     reference: str
+    alone: tuple[Estimate, ...]
     splits: tuple[DirectIndirect, ...]
     without: tuple[WithoutTrial, ...]
     pair_note: str
@@ -183,6 +186,7 @@ class NetworkAnswer:
         for piece in self.pieces:
             yield from piece.statistics
             yield from itertools.chain.from_iterable(result.estimates for result in piece.results)
+        yield from self.alone
         for split in self.splits:
             yield from (x for x in (split.direct, split.indirect, split.network, split.disagreement) if x is not None)
         yield from (one.estimate for one in self.without if one.estimate is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,7 +66,16 @@ class Rows:
 
 
 def network_trial(evidence: Evidence, asked: Question, rows: Rows) -> NetworkTrial | None:
-    """Put a trial's rows together, or return ``None`` where they compare nothing.
+    """Put a trial's rows together, or return ``None`` where they compare nothing; pooled trials say so.
+
+    See :func:`_made`.
+    """
+    made = _made(evidence, asked, rows)
+    return made and replace(made, notes=(*made.notes, *_pooled_notes(rows.trial)))
+
+
+def _made(evidence: Evidence, asked: Question, rows: Rows) -> NetworkTrial | None:
+    """Choose what a trial's place is made of.
 
     Two arms: the trial's own comparison, else the two arms' rates. Three and more: the arms' rates where they
     hold as many arms and were seen at least as well, because arms are independent and their covariance is then
@@ -79,9 +88,7 @@ def network_trial(evidence: Evidence, asked: Question, rows: Rows) -> NetworkTri
     if by_contrast is None or by_rate is None:
         return by_contrast or by_rate
     more = len(by_rate.arms) - len(by_contrast.arms)
-    seen_as_well = least_trust([by_rate.trust, Trust.DERIVED]) is not least_trust(
-        [by_rate.trust, by_contrast.trust]
-    ) or (by_rate.trust.may_be_shown)
+    seen_as_well = by_rate.trust.may_be_shown or not by_contrast.trust.may_be_shown
     several = len(by_rate.arms) > 2
     return by_rate if more > 0 or (more == 0 and several and seen_as_well) else by_contrast
 
@@ -174,6 +181,12 @@ def _from_contrasts(evidence: Evidence, asked: Question, rows: Rows) -> NetworkT
         least_trust([Trust.DERIVED, *(row.trust for row in used)]),
         (*notes, *_mixed_notes(used, asked, rows.trial)),
     )
+
+
+def _pooled_notes(trial: Trial) -> tuple[str, ...]:
+    if not trial.kind.is_pseudo:
+        return ()
+    return (f"{trial.short_name} stands as one study: only its source's pooled result has an interval.",)
 
 
 def _from_all_pairs(

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 from rich.text import Text
 
-from equipoise.consultation.network_document import ComparisonResult, DirectIndirect, NetworkAnswer, Piece, WithoutTrial
 from equipoise.consultation.network_certainty import SMALLEST_RATIO_THAT_MATTERS
+from equipoise.consultation.network_document import ComparisonResult, DirectIndirect, NetworkAnswer, Piece, WithoutTrial
 from equipoise.evidence import Evidence
 from equipoise.presentation import terminal
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
@@ -194,7 +194,7 @@ def _trials(piece: Piece, evidence: Evidence) -> Table:
             " v ".join(_name(evidence, name) for name in trial.data.treatments),
             "not stated" if trial.timepoint_months is None else f"{trial.timepoint_months:g}",
             "" if trial.n is None else f"{trial.n:,}",
-            trial.how,
+            trial.how + ("" if trial.trust.may_be_shown else "; UNVERIFIED"),
         )
         for trial in piece.trials
     )
@@ -204,6 +204,11 @@ def _trials(piece: Piece, evidence: Evidence) -> Table:
 def _pair(answer: NetworkAnswer, evidence: Evidence, model: str) -> Iterator[Block]:
     names = [_name(evidence, name) for name in (answer.treatment, answer.reference)]
     yield Heading(2, f"{names[0].capitalize()} versus {names[1]}: direct, indirect and network")
+    if answer.alone:
+        yield Table(
+            ("each trial by itself", "compared", "ratio (95% interval)"),
+            tuple(_alone_row(one, evidence) for one in answer.alone),
+        )
     if answer.pair_note:
         yield Paragraph(answer.pair_note)
         return
@@ -211,10 +216,17 @@ def _pair(answer: NetworkAnswer, evidence: Evidence, model: str) -> Iterator[Blo
         ("model", "direct", "indirect", "network", "direct / indirect", "p"),
         tuple(_split_row(split) for split in answer.splits),
     )
-    yield Items(tuple(dict.fromkeys(f"Not estimable, because {split.note}." for split in answer.splits if split.note)))
+    if notes := tuple(dict.fromkeys(f"Not estimable, because {split.note}." for split in answer.splits if split.note)):
+        yield Items(notes)
     chosen = next((s for s in answer.splits if s.model == model), answer.splits[0])
     yield Heading(3, "Without each trial in turn")
     yield from _without(answer, evidence, chosen.network)
+
+
+def _alone_row(one: Estimate, evidence: Evidence) -> tuple[str, ...]:
+    compared = f"{_name(evidence, one.treatment)} v {_name(evidence, one.reference)}"
+    number = _ratio(one) if one.interval else f"{one.value:.2f} (interval not reported)"
+    return evidence.trials[one.trial_ids[0]].short_name, compared, number
 
 
 def _split_row(split: DirectIndirect) -> tuple[str, ...]:
@@ -243,13 +255,15 @@ def _without(answer: NetworkAnswer, evidence: Evidence, whole: Estimate) -> Iter
     if rows:
         yield Table(("without", "ratio (95% interval)", "note"), tuple(rows))
     if same:
-        yield Paragraph(
-            f"Leaving out any one of the other {same} trials changes nothing that is printed.", is_note=True
-        )
+        which = f"any one of the other {same} trials" if same > 1 else "the one other trial"
+        yield Paragraph(f"Leaving out {which} changes nothing that is printed.", is_note=True)
 
 
 def _lost(one: WithoutTrial) -> str:
-    return f"{len(one.lost)} other treatments are then joined to the pair by no trial" if one.lost else ""
+    if not one.lost:
+        return ""
+    many = f"{len(one.lost)} other treatments are" if len(one.lost) > 1 else "one other treatment is"
+    return f"{many} then joined to the pair by no trial"
 
 
 def _change(one: Estimate, whole: Estimate) -> float:

@@ -28,6 +28,7 @@ def network(answer: NetworkAnswer) -> dict[str, Any]:
             "treatment": answer.treatment,
             "reference": answer.reference,
             "note": answer.pair_note,
+            "alone": [one.id for one in answer.alone],
             "splits": [_split(split) for split in answer.splits],
             "without": [_without(one) for one in answer.without],
         },
