@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import httpx
@@ -32,7 +33,9 @@ def ask(address: str, method: str = "GET") -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.request(method, address)
 
-    return asyncio.run(send())
+    # in a thread of its own: a journey in the same process leaves an event loop running in this one
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(send())).result()
 
 
 @pytest.mark.parametrize("address", PAGES)
