@@ -9,17 +9,42 @@ import pytest
 from markupsafe import Markup
 
 from equipoise.presentation.pictures import (
+    ContributionRow,
+    Contributions,
+    Funnel,
+    FunnelPoint,
     GraphEdge,
     GraphNode,
     Interval,
+    LeagueCell,
+    LeagueTable,
+    NetHeat,
     NetworkGraph,
+    Rankogram,
+    RankProfile,
     ReferenceForest,
     ReferenceRow,
+    Share,
+    TauCurve,
+    TauDensity,
     ThreeWays,
+    contribution_heat,
+    contribution_plot,
+    contribution_table,
+    funnel_plot,
+    funnel_table,
+    league_list,
+    league_tables,
+    net_heat_plot,
+    net_heat_table,
     network_diagram,
     network_table,
+    rankogram_plot,
+    rankogram_table,
     reference_forest_plot,
     reference_forest_table,
+    tau_plot,
+    tau_table,
     three_ways_plot,
     three_ways_table,
 )
@@ -163,11 +188,115 @@ AGAINST_PLACEBO = ReferenceForest(
     "more relapses than with placebo",
 )
 
+LEAGUE = LeagueTable(
+    "league",
+    "Annualised relapse rate",
+    "Rate ratio (95% interval)",
+    "Below 1: fewer relapses with the treatment of the row.",
+    ("placebo", "interferon beta-1a", "alemtuzumab", "ocrelizumab"),
+    (
+        LeagueCell("interferon beta-1a", "placebo", Interval(0.80, 0.70, 0.92, "n.1")),
+        LeagueCell("alemtuzumab", "interferon beta-1a", Interval(0.47, 0.38, 0.58, "n.2")),
+        LeagueCell("alemtuzumab", "placebo", Interval(0.38, 0.29, 0.48, "n.3")),
+        LeagueCell("alemtuzumab", "ocrelizumab", Interval(0.86, 0.62, 1.19, "n.4")),
+    ),
+    (LeagueCell("interferon beta-1a", "alemtuzumab", Interval(2.22, 1.75, 2.78, "d.2")),),
+)
+
+
+def _profile(name: str, *probabilities: float, ranks: tuple[int, int, int]) -> RankProfile:
+    low, median, high = ranks
+    return RankProfile(name, probabilities, median, low, high, f"rank.{name}")
+
+
+RANKS = Rankogram(
+    "ranks",
+    "Ranks for relapse rate",
+    (
+        _profile("alemtuzumab", 0.55, 0.4, 0.05, 0.0, ranks=(1, 1, 3)),
+        _profile("ocrelizumab", 0.44, 0.5, 0.06, 0.0, ranks=(1, 2, 3)),
+        _profile("interferon beta-1a", 0.01, 0.1, 0.86, 0.03, ranks=(2, 3, 4)),
+        _profile("placebo", 0.0, 0.0, 0.03, 0.97, ranks=(3, 4, 4)),
+    ),
+    "Rank 1: fewest relapses.",
+)
+MANY_RANKS = Rankogram(
+    "many-ranks",
+    "Twenty-five ranks",
+    tuple(_profile(name, *[0.04] * 25, ranks=(1, 13, 25)) for name, _ in TREATMENTS),
+    "Rank 1: fewest relapses.",
+    "cumulative",
+)
+SHARES = Contributions(
+    "shares",
+    "Where the results on relapse rate come from (random walk)",
+    (
+        ContributionRow(
+            "alemtuzumab versus interferon beta-1a",
+            (Share("CARE-MS II", 0.52, "some"), Share("CARE-MS I", 0.35, "some"), Share("CAMMS223", 0.13, "high")),
+            "c.1",
+        ),
+        ContributionRow(
+            "alemtuzumab versus ocrelizumab",
+            (
+                Share("OPERA I", 0.26, "low"),
+                Share("OPERA II", 0.25, "low"),
+                Share("CARE-MS II", 0.24, "some"),
+                Share("CARE-MS I", 0.2, "some"),
+                Share("CAMMS223", 0.049, "high"),
+                Share("DEFINE", 0.001),
+            ),
+            "c.2",
+        ),
+    ),
+)
+SMALL_TRIALS = Funnel(
+    "small-trials",
+    "Small and large trials",
+    "Log rate ratio minus the mean of its comparison",
+    "favours the newer treatment",
+    "favours the older treatment",
+    tuple(
+        FunnelPoint(f"Trial {k}", f"{TREATMENTS[k][0]} versus placebo", 0.3 - 0.07 * k, 0.05 + 0.03 * k, f"f.{k}")
+        for k in range(1, 11)
+    ),
+    0.21,
+    "egger",
+)
+DISAGREEMENT = NetHeat(
+    "disagreement",
+    "Where the evidence disagrees",
+    ("alemtuzumab versus interferon beta-1a", "fingolimod versus placebo", "fingolimod versus interferon beta-1a"),
+    ((1.0, 0.0, 0.0), (0.0, 0.7, -0.3), (0.1, -0.3, 0.6)),
+    ((0.0, 0.0, 0.0), (0.0, 0.0, 3.2), (0.04, -1.4, 0.0)),
+    "net-heat",
+)
+HETEROGENEITY = TauCurve(
+    "heterogeneity",
+    "Heterogeneity of relapse rates",
+    "tau: standard deviation of log rate ratios between trials",
+    TauDensity(tuple((k / 50, 1.6 - k / 50) for k in range(80)), 0.02, 0.34, 31.0, "tau.prior", "half-Cauchy"),
+    TauDensity(tuple((k / 50, 8.0 * 0.8**k) for k in range(80)), 0.01, 0.09, 0.21, "tau.posterior"),
+)
+
+TABLES: dict[str, Markup] = {LEAGUE.id: league_tables(LEAGUE), SHARES.id: contribution_heat(SHARES)}
+"""Pictures that are tables."""
 PICTURES: dict[str, tuple[Markup, Markup]] = {
     **{graph.id: (network_diagram(graph), network_table(graph)) for graph in (LARGE, ISLANDS, LOOP)},
     **{ways.id: (three_ways_plot(ways), three_ways_table(ways)) for ways in (BOTH, INDIRECT, DISAGREEING)},
+    **{picture.id: (rankogram_plot(picture), rankogram_table(picture)) for picture in (RANKS, MANY_RANKS)},
+    SHARES.id: (contribution_plot(SHARES), contribution_table(SHARES)),
+    SMALL_TRIALS.id: (funnel_plot(SMALL_TRIALS), funnel_table(SMALL_TRIALS)),
+    DISAGREEMENT.id: (net_heat_plot(DISAGREEMENT), net_heat_table(DISAGREEMENT)),
+    HETEROGENEITY.id: (tau_plot(HETEROGENEITY), tau_table(HETEROGENEITY)),
     AGAINST_PLACEBO.id: (reference_forest_plot(AGAINST_PLACEBO), reference_forest_table(AGAINST_PLACEBO)),
 }
+
+
+def whole_page() -> str:
+    """All pictures and tables one after the other."""
+    pairs = [*PICTURES.values(), (league_tables(LEAGUE), league_list(LEAGUE)), (contribution_heat(SHARES), Markup(""))]
+    return "".join(picture + data for picture, data in pairs)
 
 
 def parsed(markup: str) -> ET.Element:
@@ -250,6 +379,13 @@ def test_every_text_says_what_it_is(name: str) -> None:
         assert "data-unsourced" not in text.attrib
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_that_scrolls_can_be_reached_and_has_a_name(name: str) -> None:
+    for wrap in parsed(TABLES[name]).findall("div"):
+        assert (wrap.get("tabindex"), wrap.get("role")) == ("0", "region")
+        assert wrap.get("aria-label") == "".join(wrap.findall("table/caption/span")[0].itertext())
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_numbers_are_marked_in_the_table(name: str) -> None:
     table = parsed(PICTURES[name][1])
@@ -284,14 +420,14 @@ def test_text_is_never_below_twelve_pixels(name: str) -> None:
 
 
 def test_ids_are_unique_on_the_page() -> None:
-    page = "".join(picture + data for picture, data in PICTURES.values())
+    page = whole_page()
     counts = Counter(re.findall(r'\sid="([^"]+)"', page))
     assert {name for name, count in counts.items() if count > 1} == set()
     assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(counts)
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:
-    page = "".join(picture + data for picture, data in PICTURES.values())
+    page = whole_page()
     assert "<script" not in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "style=" not in page
