@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,21 @@ def test_common_effect_and_dersimonian_laird_equal_netmeta(name: str, model: str
         ours = found[row["treat1"], row["treat2"]]
         for theirs, mine in (COLUMNS | (PREDICTION if model == "random" else {})).items():
             assert ours[mine] == pytest.approx(float(row[theirs]), rel=CLOSED_FORM, abs=1e-12), (row, mine)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_heterogeneity_and_consistency_equal_netmeta(name: str, tmp_path: Path) -> None:
+    ours = analysed(contrast_file(name, tmp_path), "--measure", SETS[name], "--tau2", "dl")
+    theirs = json.loads((REFERENCE / name / "netmeta.json").read_text(encoding="utf-8"))["DL"]
+    assert ours["tau2"] == pytest.approx(theirs["tau2"], rel=CLOSED_FORM)
+    assert ours["i2"] == pytest.approx(theirs["I2"], rel=CLOSED_FORM)
+    assert ours["q"]["statistic"] == pytest.approx(theirs["Q"], rel=CLOSED_FORM)
+    assert ours["q"]["df"] == theirs["df_Q"]
+    between = next(part for part in theirs["decomp_design"]["Q_decomp"] if part["part"] == "Between designs")
+    assert ours["consistency"]["q_between"] == pytest.approx(between["Q"], rel=CLOSED_FORM)
+    assert ours["consistency"]["df"] == between["df"]
+    interaction = theirs["decomp_design"]["Q_inc_random"][0]
+    assert ours["consistency"]["design_by_treatment"]["statistic"] == pytest.approx(interaction["Q"], rel=1e-6)
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
         "tau2_method": fitted.tau2_method,
         "level": fitted.level,
         "q": {"statistic": fitted.q, "df": fitted.q_df, "p": fitted.q_p},
-        "i2": fitted.i2,
+        # A share from 0 to 1, as netmeta gives it.
+        "i2": None if fitted.i2 is None else fitted.i2 / 100,
         "prediction_rule": fitted.pi_rule,
         "estimates": [_contrast(contrast, is_ratio=fitted.network.measure.is_ratio) for contrast in fitted.contrasts()],
         "p_scores": of.p_scores,
