@@ -30,7 +30,7 @@ from equipoise.presentation.pictures.drawing import (
 from equipoise.presentation.pictures.forest_marks import line
 from equipoise.presentation.pictures.legend import Entry, legend
 from equipoise.presentation.pictures.numerals import decimal, p_value
-from equipoise.presentation.pictures.plane import Plane, marker, ticks_to, x_axis, y_axis
+from equipoise.presentation.pictures.plane import Plane, marker, room_for, ticks_to, x_axis, y_axis
 from equipoise.presentation.pictures.scale import axis_for
 
 _NORMAL_95: Final = 1.959964
@@ -178,8 +178,17 @@ def _layout(picture: Funnel, layout: str, width: float, height: float) -> Markup
     top = height_of(len(heading)) + 14
     errors = ticks_to(max(point.se for point in picture.points))
     reach = _NORMAL_95 * errors[-1]
-    axis = axis_for([point.deviation for point in picture.points], (-reach, reach), "linear", 0.0)
-    plane = Plane(58.0, top, width - 26, top + height, axis.low, axis.high, errors[-1], 0.0)
+    axis = axis_for([*(point.deviation for point in picture.points), -reach, reach], (), "linear", 0.0)
+    plane = Plane(
+        room_for(errors) + 12,
+        top,
+        width - max(26.0, room_for(axis.ticks) / 2),
+        top + height,
+        axis.low,
+        axis.high,
+        errors[-1],
+        0.0,
+    )
     body = [
         label(0.0, TEXT_SIZE, heading),
         y_axis(plane, errors),

@@ -165,7 +165,8 @@ def _wide_row(chart: IntervalChart, row: IntervalRow, strip: Strip, effects: flo
 
 
 def _narrow(chart: IntervalChart) -> Markup:
-    strip = Strip(chart.axis, _EDGE, NARROW_WIDTH - _EDGE)
+    edge = max(_EDGE, *(text_width(tick_text(tick)) / 2 for tick in chart.axis.ticks))
+    strip = Strip(chart.axis, edge, NARROW_WIDTH - edge)
     measure = wrapped(chart.measure, NARROW_WIDTH, bold=True)
     y = height_of(len(measure)) + 4
     body = [label(0.0, TEXT_SIZE, measure, bold=True), line(0, y, NARROW_WIDTH, y, INK_SOFT)]

@@ -1,10 +1,11 @@
 """An estimate with its interval, as every picture of a network takes it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from equipoise.presentation.pictures.numerals import decimal
-from equipoise.presentation.pictures.scale import Scale
+from equipoise.presentation.pictures.scale import Axis, Scale, axis_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,26 @@ class Interval:
     def includes(self, value: float) -> bool:
         """Whether `value` lies in the interval."""
         return self.low <= value <= self.high
+
+
+def axis_of(intervals: Sequence[Interval], beyond: Sequence[float], scale: Scale) -> Axis:
+    """Choose an axis for intervals; the narrowest is shown in full, so that an estimate of zero has an axis too.
+
+    Parameters
+    ----------
+    intervals
+        Estimates with their intervals.
+    beyond
+        Limits that may leave the axis, such as those of prediction intervals.
+    scale
+        ``log`` or ``linear``.
+    """
+    null = no_difference(scale)
+    estimates = [interval.estimate for interval in intervals]
+    if scale == "linear":
+        narrowest = min((interval.limits for interval in intervals), key=lambda limits: limits[1] - limits[0])
+        estimates += narrowest if any(abs(value - null) > 1e-6 for value in (*estimates, *narrowest)) else (-1.0, 1.0)
+    return axis_for(estimates, [limit for interval in intervals for limit in interval.limits] + [*beyond], scale, null)
 
 
 def no_difference(scale: Scale) -> float:

@@ -1,6 +1,7 @@
 """A plane of two linear axes, and marks that stay apart without colour."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,6 +110,11 @@ def y_axis(plane: Plane, ticks: tuple[float, ...]) -> Markup:
             axis_label(plane.left - 8, y + 5, _text(tick), anchor="end"),
         ]
     return join(body)
+
+
+def room_for(ticks: Sequence[float]) -> float:
+    """Width of the widest tick label, and not less than that of a short one."""
+    return max(46.0, *(text_width(_text(tick)) for tick in ticks))
 
 
 def _text(tick: float) -> str:

@@ -14,9 +14,9 @@ from equipoise.presentation.pictures.interval_chart import (
     null_sample,
     prediction_sample,
 )
-from equipoise.presentation.pictures.intervals import Interval, interval_text, no_difference
+from equipoise.presentation.pictures.intervals import Interval, axis_of, interval_text, no_difference
 from equipoise.presentation.pictures.numerals import decimal
-from equipoise.presentation.pictures.scale import Scale, axis_for
+from equipoise.presentation.pictures.scale import Scale
 
 Certainty = Literal["high", "moderate", "low", "very-low"]
 
@@ -139,7 +139,7 @@ def reference_forest_plot(forest: ReferenceForest) -> Markup:
         One ``<div class="picture">`` with an ``<svg>`` for wide places and one for narrow places.
     """
     rows, words = tuple(_row(row, forest) for row in forest.rows), forest.words
-    limits = [limit for row in forest.rows for limit in (*row.effect.limits, *(row.prediction or ()))]
+    beyond = [limit for row in forest.rows for limit in row.prediction or ()]
     entries = [(null_sample(), words.key_null)]
     if any(row.has_direct for row in forest.rows):
         entries.append((mark_sample("square"), words.key_direct))
@@ -156,7 +156,7 @@ def reference_forest_plot(forest: ReferenceForest) -> Markup:
         head=versus,
         measure=forest.measure,
         rows=rows,
-        axis=axis_for([row.effect.estimate for row in forest.rows], limits, forest.scale, no_difference(forest.scale)),
+        axis=axis_of([row.effect for row in forest.rows], beyond, forest.scale),
         null=no_difference(forest.scale),
         favours_low=forest.favours_low,
         favours_high=forest.favours_high,

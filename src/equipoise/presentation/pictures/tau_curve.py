@@ -29,7 +29,7 @@ from equipoise.presentation.pictures.drawing import (
 )
 from equipoise.presentation.pictures.forest_marks import line
 from equipoise.presentation.pictures.numerals import decimal
-from equipoise.presentation.pictures.plane import Plane, ticks_to, x_axis
+from equipoise.presentation.pictures.plane import Plane, room_for, ticks_to, x_axis
 
 _DASHES: Final = ("8 5", None)
 _WIDTHS: Final = (1.8, 2.8)
@@ -174,7 +174,8 @@ def _layout(picture: TauCurve, layout: str, width: float, height: float) -> Mark
     ticks = ticks_to(max(posterior, min(prior, _REACH * posterior) if posterior else prior))
     tops = [density for _, curve in picture.curves for tau, density in curve.points if tau <= ticks[-1]]
     top = height_of(1) + 12
-    plane = Plane(26.0, top, width - 26, top + height, 0.0, ticks[-1], 0.0, max([*tops, 1e-9]) * 1.04)
+    side = max(26.0, room_for(ticks) / 2)
+    plane = Plane(side, top, width - side, top + height, 0.0, ticks[-1], 0.0, max([*tops, 1e-9]) * 1.04)
     body = [label(0.0, TEXT_SIZE, wrapped(picture.words.density, width)), x_axis(plane, ticks)]
     for (_, curve), dash, stroke in zip(picture.curves, _DASHES, _WIDTHS, strict=True):
         body += [*_drop(plane, curve, dash), _curve(plane, curve, dash, stroke)]
@@ -216,7 +217,7 @@ def _summary(
     picture: TauCurve, name: str, curve: TauDensity, style: tuple[str | None, float], plane: Plane, top: float
 ) -> tuple[Markup, float]:
     """Name with a sample of its line, quantiles in words, and the interval below the axis."""
-    width = plane.right + 26
+    width = plane.left + plane.right
     lines, texts = wrapped(name, width - 36, bold=True), wrapped(_quantiles(picture, curve), width - 36)
     baseline = top + TEXT_SIZE
     sample = element(

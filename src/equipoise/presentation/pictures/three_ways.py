@@ -13,9 +13,9 @@ from equipoise.presentation.pictures.interval_chart import (
     mark_sample,
     null_sample,
 )
-from equipoise.presentation.pictures.intervals import Interval, interval_text, no_difference
+from equipoise.presentation.pictures.intervals import Interval, axis_of, interval_text, no_difference
 from equipoise.presentation.pictures.numerals import p_value, percent
-from equipoise.presentation.pictures.scale import Scale, axis_for
+from equipoise.presentation.pictures.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,7 @@ def three_ways_plot(picture: ThreeWays) -> Markup:
         head=words.evidence,
         measure=picture.measure,
         rows=rows,
-        axis=axis_for(
-            [interval.estimate for interval in picture.intervals],
-            [limit for interval in picture.intervals for limit in interval.limits],
-            picture.scale,
-            no_difference(picture.scale),
-        ),
+        axis=axis_of(picture.intervals, (), picture.scale),
         null=no_difference(picture.scale),
         favours_low=picture.favours_low,
         favours_high=picture.favours_high,
