@@ -124,7 +124,13 @@ def test_kinds_of_evidence_keep_their_name(sittings: list[Consultation], evidenc
             if estimate.kind is EstimateKind.LABEL:
                 assert estimate.evidence_kind is EvidenceKind.LABEL
                 continue
-            kinds = {evidence.trials[trial].evidence_kind for trial in estimate.trial_ids}
+            trials = [evidence.trials[trial] for trial in estimate.trial_ids]
+            kinds = {trial.evidence_kind for trial in trials}
+            if estimate.kind is EstimateKind.ARM and trials[0].kind.is_pseudo:
+                # Pooled trials are randomised evidence at their own length only; later counts follow one drug alone.
+                own_length = estimate.timepoint_months is not None
+                own_length = own_length and estimate.timepoint_months == trials[0].duration_months
+                kinds = {EvidenceKind.RANDOMISED if own_length else EvidenceKind.SINGLE_ARM}
             assert kinds == {estimate.evidence_kind}, estimate.id
 
 

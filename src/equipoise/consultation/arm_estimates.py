@@ -7,7 +7,7 @@ import math
 from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.words import Said, arm_sentence, horizon
 from equipoise.evidence import Arm, ArmKind, ArmResult, Evidence, ResultKind, Trial, TrialKind
-from equipoise.vocabulary.estimate import Estimate, EstimateKind, Interval, Trust, least_trust
+from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind, Interval, Trust, least_trust
 from equipoise.vocabulary.provenance import Computation, Provenance
 
 PREFIX = "arm."
@@ -68,10 +68,11 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
     treatment = evidence.treatments[arm.treatment_id]
     value, interval, provenance, trust = _number(evidence, result)
     measure = result.kind.measure
+    kind = _evidence_kind(trial, result)
     return Estimate(
         id=PREFIX + result.id,
         kind=EstimateKind.ARM,
-        evidence_kind=trial.evidence_kind,
+        evidence_kind=kind,
         outcome_id=outcome.id,
         measure=measure,
         value=value,
@@ -84,7 +85,7 @@ def arm_estimate(evidence: Evidence, result: ArmResult) -> Estimate:
         events=result.events,
         population=_population(trial.population, trial.diagnosis, arm),
         trust=trust,
-        certainty=rate_certainty(trial.evidence_kind, (trial,), (arm,), measure=measure, interval=interval),
+        certainty=rate_certainty(kind, (trial,), (arm,), measure=measure, interval=interval),
         notes=_notes(result),
         text=arm_sentence(
             Said(group_of(trial, arm), outcome, measure, value, interval, _span(trial, result)),
@@ -115,6 +116,15 @@ def _number(evidence: Evidence, result: ArmResult) -> tuple[float, Interval | No
         row = evidence.cite(result.row, result.source, "value", "ci_low", "ci_high")
         return result.value, Interval(result.ci_low, result.ci_high), row, result.trust
     return result.value, None, evidence.cite(result.row, result.source, "value"), result.trust
+
+
+def _evidence_kind(trial: Trial, result: ArmResult) -> EvidenceKind:
+    # Trials read together by a source are randomised evidence at their own length; what is counted later, or over no
+    # stated time, comes from people who went on with one drug.
+    at_own_length = result.timepoint_months is not None and result.timepoint_months == trial.duration_months
+    if trial.kind.is_pseudo and not at_own_length:
+        return EvidenceKind.SINGLE_ARM
+    return trial.evidence_kind
 
 
 def _span(trial: Trial, result: ArmResult) -> str:
