@@ -31,8 +31,8 @@ ZONE = Zone(math.log(0.8), math.log(1.25))
 
 def contrast(low: float, high: float, pi: tuple[float, float] | None = None) -> Contrast:
     """A contrast with these limits, as ratios."""
-    limits = (None, None) if pi is None else (math.log(pi[0]), math.log(pi[1]))
-    return Contrast("a", "b", 0.0, 1.0, math.log(low), math.log(high), *limits, 0.5)
+    pi_low, pi_high = (None, None) if pi is None else (math.log(pi[0]), math.log(pi[1]))
+    return Contrast("a", "b", 0.0, 1.0, math.log(low), math.log(high), pi_low, pi_high, 0.5)
 
 
 def judgements(**concerns: Concern) -> tuple[Judgement, ...]:
