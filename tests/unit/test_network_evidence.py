@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from equipoise.consultation.network_component import components
 from equipoise.consultation.network_evidence import NetworkEvidence, network_evidence
-from equipoise.consultation.network_rows import PLANS, contrast_fault, question
+from equipoise.consultation.network_rows import PLANS, arm_fault, contrast_fault, question
 from equipoise.consultation.network_trials import NetworkTrial, Rows, network_trial
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.synthesis import Network, Trial, fit
@@ -152,6 +153,11 @@ def test_reasons(evidence: Evidence, row: str, reason: str) -> None:
     assert bool(fault) is bool(reason)
 
 
+def test_a_trial_after_a_first_attack_is_out_for_that_reason(evidence: Evidence) -> None:
+    row = evidence.arm_results["topic-teri14.annualised-relapse-rate.25m.rate"]
+    assert arm_fault(evidence, question(RELAPSES), row) == "the people had CIS, not relapsing MS"
+
+
 def test_an_outcome_without_a_network_is_refused_by_name() -> None:
     with pytest.raises(UnknownTermError, match="annualised-relapse-rate"):
         question("anualised-relapse-rate")
@@ -159,3 +165,36 @@ def test_an_outcome_without_a_network_is_refused_by_name() -> None:
 
 def test_every_outcome_with_a_network_is_an_outcome_of_the_evidence(evidence: Evidence) -> None:
     assert set(PLANS) <= set(evidence.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("treatment", "reference", "has_indirect"),
+    [
+        ("natalizumab-300", "placebo", True),  # along REVEAL, TRANSFORMS, ASSESS
+        ("glatiramer-20", "placebo", True),
+        ("teriflunomide-14", "placebo", False),  # both arms in each trial that joins them
+        ("teriflunomide-14", "teriflunomide-7", False),
+        ("alemtuzumab-12mg", "interferon-beta-1a-sc-44", False),
+    ],
+)
+def test_indirect_means_along_a_chain_of_other_trials(
+    evidence: Evidence, relapses: NetworkEvidence, treatment: str, reference: str, has_indirect: bool
+) -> None:
+    (part,) = components(evidence, relapses)
+    split = part.split(treatment, reference, "common")
+    assert (split.indirect is not None) is has_indirect
+    assert ("no chain of other trials" in split.note) is not has_indirect
+
+
+def test_a_reason_is_given_for_every_rating(evidence: Evidence, relapses: NetworkEvidence) -> None:
+    (part,) = components(evidence, relapses)
+    ratings = {name: part.confidence(name, "placebo") for name in part.treatments if name != "placebo"}
+    assert {"high", "moderate", "low"} <= {rating.level for rating in ratings.values()}
+    for rating in ratings.values():
+        assert len(rating.judgements) == 6
+        assert all(judgement.reason for judgement in rating.judgements)
+    open_trials = part.confidence("alemtuzumab-12mg", "interferon-beta-1a-sc-44")
+    assert open_trials.level == "moderate"
+    assert "open-label" in open_trials.judgements[0].reason
+    assert "CAMMS223 compared the two and could not enter" in open_trials.judgements[1].reason
+    assert part.confidence("alemtuzumab-12mg", "placebo").level == "moderate"

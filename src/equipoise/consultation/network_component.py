@@ -35,8 +35,6 @@ from equipoise.vocabulary.errors import NetworkError
 # Weakly informative for log ratios: 95 percent of its mass below tau = 0.98, itself very large heterogeneity.
 PRIOR = half_normal(0.5, source="rover-2021")
 PLACEBO = "placebo"
-# A share of direct evidence from which the indirect rest is rounding error and arms of the same trials.
-NEARLY_ALL = 0.999
 
 
 @dataclass(frozen=True)
@@ -116,10 +114,14 @@ class Component:
         return {model: study_contributions(fitted, contribution(fitted)) for model, fitted in fits.items()}
 
     def split(self, treatment: str, reference: str, model: str) -> Split:
-        """Direct and indirect evidence on a comparison; next to no indirect evidence counts as none."""
+        """Direct and indirect evidence on a comparison.
+
+        Indirect means along a chain of other trials. Without one, what back-calculation leaves over comes from the
+        third arms of the very trials that hold both, and is no second opinion.
+        """
         fitted = self.random if model == "random" and self.random else self.common
         split = split_contrast(fitted, treatment, reference)
-        if split.direct is None or split.share_direct < NEARLY_ALL:
+        if split.direct is None or self._joined_by_others(treatment, reference):
             return split
         return dataclasses.replace(
             split,
@@ -130,6 +132,12 @@ class Component:
             p=None,
             note="all evidence is direct: no chain of other trials joins the two",
         )
+
+    def _joined_by_others(self, treatment: str, reference: str) -> bool:
+        both = {trial.study for trial in self.network.trials if {treatment, reference} <= set(trial.treatments)}
+        if len(both) == len(self.network.trials):
+            return False
+        return any({treatment, reference} <= set(piece) for piece in self.network.without(both).pieces())
 
     @functools.cached_property
     def _bias(self) -> dict[str, tuple[Concern, str]]:
