@@ -109,13 +109,13 @@ def graphs(draw: st.DrawFn, most: int = 12) -> NetworkGraph:
     return NetworkGraph("g", draw(names), nodes, edges, tuple(arms[:1]), question, draw(trace_urls))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(graphs())
 def test_network_graphs_are_sound(graph: NetworkGraph) -> None:
     assert_sound(network_diagram(graph), network_table(graph))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(graphs())
 def test_every_comparison_of_a_network_is_drawn_with_its_number(graph: NetworkGraph) -> None:
     for svg in parsed(network_diagram(graph)).iter(f"{SVG}svg"):
@@ -126,6 +126,7 @@ def test_every_comparison_of_a_network_is_drawn_with_its_number(graph: NetworkGr
         assert len(numbers) == len(graph.edges) + sum(node.people is not None for node in graph.nodes)
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_indirect_comparisons_are_those_on_a_simple_path(graph: NetworkGraph) -> None:
     """Against the plain definition: walk every path that visits no treatment twice."""
@@ -152,6 +153,7 @@ def test_indirect_comparisons_are_those_on_a_simple_path(graph: NetworkGraph) ->
     assert indirect_pairs([(a, b) for a, b in ordered], first, second) == found
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_islands_part_the_treatments(graph: NetworkGraph) -> None:
     parts = graph.islands
@@ -160,6 +162,7 @@ def test_islands_part_the_treatments(graph: NetworkGraph) -> None:
         assert any({a, b} <= set(part) for part in parts)
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_the_order_around_the_circle_depends_on_nothing_else(graph: NetworkGraph) -> None:
     for group in graph.islands:
@@ -169,6 +172,7 @@ def test_the_order_around_the_circle_depends_on_nothing_else(graph: NetworkGraph
         assert order == round_order(group, tuple(reversed(graph.pairs)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-500, 500), st.floats(1, 80)), min_size=1, max_size=30))
 def test_blocks_that_are_spread_never_overlap(blocks: list[tuple[float, float]]) -> None:
     blocks.sort()
@@ -180,15 +184,19 @@ def test_blocks_that_are_spread_never_overlap(blocks: list[tuple[float, float]])
         assert middles == pytest.approx([centre for centre, _ in blocks])
 
 
+@settings(deadline=None)
 @given(st.integers(2, 25), st.floats(3, 22), st.floats(-300, 300), st.floats(10, 60))
 def test_names_stand_clear_of_every_treatment(n: int, radius: float, top: float, height: float) -> None:
     discs = [
         Disc(str(k), 180 * math.cos(2 * math.pi * k / n), 220 * math.sin(2 * math.pi * k / n), radius) for k in range(n)
     ]
-    reach = clear_of([disc for disc in discs if disc.x > -radius], top, top + height, 180, 220)
+    reach = clear_of(discs, 1.0, top, top + height)
     assert not any(Box(reach, top, reach + 90, top + height).meets_disc(disc) for disc in discs if disc.x >= 0)
+    middles = [((a.x + b.x) / 2, (a.y + b.y) / 2) for a, b in itertools.pairwise([*discs, discs[0]])]
+    assert not any(x > reach and top < y < top + height for x, y in middles)
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_numbers_of_trials_never_cover_each_other_or_a_treatment(graph: NetworkGraph) -> None:
     n = len(graph.nodes)
@@ -225,7 +233,7 @@ def ways(draw: st.DrawFn) -> ThreeWays:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ways())
 def test_three_ways_are_sound(picture: ThreeWays) -> None:
     assert_sound(three_ways_plot(picture), three_ways_table(picture))
@@ -247,7 +255,7 @@ def forests(draw: st.DrawFn) -> ReferenceForest:
     return ReferenceForest("r", *words, tuple(rows), *favours, scale, trace_url=draw(trace_urls))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(forests())
 def test_forests_against_a_reference_are_sound(forest: ReferenceForest) -> None:
     assert_sound(reference_forest_plot(forest), reference_forest_table(forest))
@@ -267,7 +275,7 @@ def leagues(draw: st.DrawFn) -> LeagueTable:
     return LeagueTable("l", *words, treatments, layers[0], layers[1], scale, trace_url=draw(trace_urls))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(leagues())
 def test_league_tables_are_sound_and_name_both_treatments_in_every_cell(league: LeagueTable) -> None:
     root = parsed(league_tables(league))
@@ -280,6 +288,7 @@ def test_league_tables_are_sound_and_name_both_treatments_in_every_cell(league: 
         assert all(" versus " in (cell[0].text or "") for cell in cells)
 
 
+@settings(deadline=None)
 @given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), scales)
 def test_turning_an_effect_around_twice_changes_nothing(a: float, b: float, c: float, scale: Scale) -> None:
     low, estimate, high = sorted((a, b, c))
@@ -316,7 +325,7 @@ def rankograms(draw: st.DrawFn) -> Rankogram:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(rankograms())
 def test_rankograms_are_sound(picture: Rankogram) -> None:
     assert_sound(rankogram_plot(picture), rankogram_table(picture))
@@ -339,7 +348,7 @@ def contributions(draw: st.DrawFn) -> Contributions:
     return Contributions("c", draw(names), tuple(rows), draw(trace_urls))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(contributions())
 def test_contributions_are_sound_and_fill_their_bar(picture: Contributions) -> None:
     drawn = contribution_plot(picture)
@@ -354,7 +363,7 @@ def test_contributions_are_sound_and_fill_their_bar(picture: Contributions) -> N
         assert max(bars.values()) - min(bars.values()) < 0.2
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(names, names, st.floats(-50, 50), st.floats(1e-3, 20), estimate_ids), min_size=1, max_size=12),
     st.none() | shares,
@@ -377,7 +386,7 @@ def heats(draw: st.DrawFn) -> NetHeat:
     return NetHeat("h", draw(names), comparisons, hat, change, draw(estimate_ids), trace_url=draw(trace_urls))
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(heats())
 def test_net_heat_plots_are_sound(picture: NetHeat) -> None:
     assert_sound(net_heat_plot(picture), net_heat_table(picture))
@@ -392,7 +401,7 @@ def densities(draw: st.DrawFn) -> TauDensity:
     return TauDensity(points, low, median, high, draw(estimate_ids), draw(names))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(densities(), densities(), names)
 def test_tau_curves_are_sound(prior: TauDensity, posterior: TauDensity, text: str) -> None:
     picture = TauCurve("t", text, text, prior, posterior)

@@ -59,7 +59,7 @@ def _layout(picture: NetHeat, layout: str, width: float) -> Markup:
     is_wide = layout == "wide"
     left = _NUMERAL_WIDTH + (name_width + 14 if is_wide else 0)
     cell = min(_LARGEST_CELL, (width - left - 2) / len(names))
-    rows = [max(cell, height_of(len(name)) + 6) if is_wide else cell for name in names]
+    rows = [max(cell, height_of(len(name)) + 6, 60.0) if is_wide else cell for name in names]
     intro = wrapped(words.rows, width)
     top = height_of(len(intro)) + 30
     body = [_patterns(identifier), label(0.0, TEXT_SIZE, intro)]
@@ -71,7 +71,7 @@ def _layout(picture: NetHeat, layout: str, width: float) -> Markup:
             body.append(label(left - 8, middle + 5, (str(k + 1),), anchor="end"))
         if is_wide:
             body.append(label(0.0, middle + 5 - height_of(len(name) - 1) / 2, name))
-        body.append(_row(picture, identifier, k, (left, y), (cell, height)))
+        body.append(_row(picture, identifier, k, (left, y), (cell, height), min(cell, *rows)))
         y += height
     if not is_wide:
         listed, y = _names(picture.comparisons, y + 10)
@@ -91,12 +91,15 @@ def _has_numbers(picture: NetHeat, cell: float) -> bool:
     return cell >= 38 and all(text_width(change_text(value)) < cell - 4 for row in picture.change for value in row)
 
 
-def _row(picture: NetHeat, identifier: str, k: int, corner: tuple[float, float], size: tuple[float, float]) -> Markup:
+def _row(
+    picture: NetHeat, identifier: str, k: int, corner: tuple[float, float], size: tuple[float, float], largest: float
+) -> Markup:
     """Cells of one row; their numbers share one link, because they come from one decomposition."""
     cells, numbers = [], []
     for column, (hat, change) in enumerate(zip(picture.hat[k], picture.change[k], strict=True)):
         x, y = corner[0] + size[0] * column, corner[1]
-        cells.append(_cell(picture, identifier, (x, y), size, hat, change))
+        cells.append(_cell(picture, identifier, (x, y), size, change))
+        cells += _square_of(picture, (x, y), size, largest, hat)
         if _has_numbers(picture, size[0]) and picture.level(change):
             drawn = change_text(change)
             plate = text_width(drawn) + 2
@@ -113,9 +116,9 @@ def _row(picture: NetHeat, identifier: str, k: int, corner: tuple[float, float],
 
 
 def _cell(
-    picture: NetHeat, identifier: str, corner: tuple[float, float], size: tuple[float, float], hat: float, change: float
+    picture: NetHeat, identifier: str, corner: tuple[float, float], size: tuple[float, float], change: float
 ) -> Markup:
-    """Ground by the change, square by the share of the column in the row."""
+    """Ground of a cell by its change."""
     (x, y), (width, height) = corner, size
     level = picture.level(change)
     frame_of = {"x": x, "y": y, "width": width, "height": height}
@@ -125,13 +128,18 @@ def _cell(
         marks.append(element("rect", **frame_of, fill=STRONG, fill_opacity=_OPACITY[level], class_="disagrees"))
     elif level:
         marks.append(element("rect", **frame_of, fill=f"url(#{identifier}-dots-{level})", class_="agrees"))
-    has_numbers = _has_numbers(picture, width)
-    room = height - 24 if has_numbers else height - 4
-    side = min(room, width - 6) * min(1.0, abs(hat)) ** 0.5
-    if side >= 1:
-        middle = y + 3 + room / 2 if has_numbers else y + height / 2
-        marks.append(_square(x + width / 2, middle, side))
     return join(marks)
+
+
+def _square_of(
+    picture: NetHeat, corner: tuple[float, float], size: tuple[float, float], largest: float, hat: float
+) -> list[Markup]:
+    """Square by the share of the column in the row: the same share is the same size in every cell."""
+    below = 24.0 if _has_numbers(picture, size[0]) else 4.0
+    side = min(largest - below, size[0] - 6) * min(1.0, abs(hat)) ** 0.5
+    if side < 1:
+        return []
+    return [_square(corner[0] + size[0] / 2, corner[1] + (size[1] - below) / 2 + min(below, 6.0) / 2, side)]
 
 
 def _square(x: float, y: float, side: float) -> Markup:

@@ -215,9 +215,15 @@ def _cell(
     if effect is None:
         return element("td", versus, cell_label(nothing), class_="is-quiet")
     number = cell_number(_text(league, effect), league.trace_url, effect.estimate_id)
-    if not effect.includes(no_difference(league.scale)):
+    if not _includes_none(league, effect):
         return element("td", versus, number)
     return element("td", join([versus, number, _hidden(f" ({league.words.is_quiet})")]), class_="is-quiet")
+
+
+def _includes_none(league: LeagueTable, effect: Interval) -> bool:
+    """Whether no difference lies in the interval as it is written: a limit that reads 1.00 includes it."""
+    null = no_difference(league.scale)
+    return round(effect.low, league.decimals) <= null <= round(effect.high, league.decimals)
 
 
 def _hidden(text: str) -> Markup:

@@ -153,7 +153,7 @@ def _wide_island(graph: NetworkGraph, group: tuple[str, ...]) -> Drawn:
     ry = max(rx * (0.9 if n > 5 else 0.8), sum(heights.values()) / 4 + 10)
     largest = min(_LARGEST, 1.25 * (rx + ry) / n) if n > 2 else _LARGEST
     discs = on_ellipse([(node.name, radius(node, graph, largest)) for node in nodes], rx, ry)
-    places = _label_places(discs, heights, rx, ry)
+    places = _label_places(discs, heights)
     top = min([place.y - place.radius for place in discs] + [upper for _, upper in places.values()]) - 4
     bottom = max(
         [place.y + place.radius for place in discs] + [upper + heights[name] for name, (_, upper) in places.items()]
@@ -165,9 +165,7 @@ def _wide_island(graph: NetworkGraph, group: tuple[str, ...]) -> Drawn:
     return [element("g", *web, *names, transform=shift), *rest], end
 
 
-def _label_places(
-    discs: Sequence[Disc], heights: dict[str, float], rx: float, ry: float
-) -> dict[str, tuple[float, float]]:
+def _label_places(discs: Sequence[Disc], heights: dict[str, float]) -> dict[str, tuple[float, float]]:
     """Where each name begins (negative: ends, left of the middle) and its upper edge."""
     places: dict[str, tuple[float, float]] = {}
     right = [place for place in discs if _is_right(place)]
@@ -178,8 +176,7 @@ def _label_places(
         for place, middle in zip(discs_there, spread([d.y for d in discs_there], rooms), strict=True):
             upper = middle - heights[place.name] / 2
             lower = upper + heights[place.name]
-            beside = [disc for disc in discs if disc.x * side > -disc.radius]
-            places[place.name] = side * clear_of(beside, upper, lower, rx if len(discs) > 2 else 0.0, ry), upper
+            places[place.name] = side * clear_of(discs, side, upper, lower), upper
     return places
 
 

@@ -135,14 +135,27 @@ def spread(centres: Sequence[float], heights: Sequence[float]) -> list[float]:
     return [start + offset for start, offset in zip(starts, offsets, strict=True)]
 
 
-def clear_of(discs: Iterable[Disc], top: float, bottom: float, rx: float, ry: float) -> float:
-    """How far from the middle a text between `top` and `bottom` must begin so that it touches no disc and no edge."""
-    nearest = max(top, -bottom, 0.0)
-    reach = rx * math.sqrt(1 - (nearest / ry) ** 2) if nearest < ry else 0.0
-    for disc in discs:
+def clear_of(discs: Sequence[Disc], side: float, top: float, bottom: float) -> float:
+    """How far from the middle a text between `top` and `bottom` must begin so that it touches no disc and no edge.
+
+    Parameters
+    ----------
+    discs
+        All treatments in their order around the circle; no edge leaves the polygon between them.
+    side
+        1 for texts right of the middle, -1 for texts left of it.
+    top, bottom
+        Upper and lower end of the text.
+    """
+    reach = 0.0
+    for disc, following in zip(discs, (*discs[1:], discs[0]), strict=True):
         dy = max(top - disc.y, 0.0, disc.y - bottom)
         if dy < disc.radius:
-            reach = max(reach, abs(disc.x) + math.sqrt(disc.radius**2 - dy**2))
+            reach = max(reach, side * disc.x + math.sqrt(disc.radius**2 - dy**2))
+        for y in (top, bottom, disc.y):
+            if min(disc.y, following.y) <= y <= max(disc.y, following.y) and top <= y <= bottom:
+                share = (y - disc.y) / (following.y - disc.y) if following.y != disc.y else 0.0
+                reach = max(reach, side * (disc.x + share * (following.x - disc.x)))
     return reach + 8.0
 
 

@@ -82,7 +82,7 @@ def ticks_to(high: float, most: int = 5) -> tuple[float, ...]:
     high = max(high, 1e-9)
     unit = 10.0 ** math.floor(math.log10(high))
     step = next(
-        (unit * part for part in (0.1, 0.2, 0.25, 0.5, 1, 2, 5) if math.ceil(high / (unit * part) - 1e-9) < most),
+        (unit * part for part in (0.1, 0.2, 0.25, 0.5, 1, 2, 5) if math.ceil(high / (unit * part) - 1e-9) <= most),
         unit * 10,
     )
     return tuple(k * step for k in range(math.ceil(high / step - 1e-9) + 1))
