@@ -16,6 +16,7 @@ from equipoise.evidence import Evidence, load_evidence
 from equipoise.synthesis import Network, Trial, fit
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.estimate import Trust
+from equipoise.vocabulary.provenance import source_rows
 
 RELAPSES = "annualised-relapse-rate"
 WORSENING = "confirmed-disability-worsening-3m"
@@ -198,3 +199,10 @@ def test_a_reason_is_given_for_every_rating(evidence: Evidence, relapses: Networ
     assert "open-label" in open_trials.judgements[0].reason
     assert "CAMMS223 compared the two and could not enter" in open_trials.judgements[1].reason
     assert part.confidence("alemtuzumab-12mg", "placebo").level == "moderate"
+
+
+def test_the_people_of_a_trial_are_traced(evidence: Evidence, relapses: NetworkEvidence) -> None:
+    for name, table, cell in (("care-ms-i", "arms.csv", "n_analysed"), ("sunbeam", "trials.csv", "n_randomised")):
+        rows = [row for row in source_rows(trial(relapses, name).provenance) if row.table == table]
+        assert sum(int(dict(row.cells)[cell]) for row in rows) == trial(relapses, name).n
+        assert all(row.used == (cell,) for row in rows)

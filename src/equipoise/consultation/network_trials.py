@@ -66,12 +66,35 @@ class Rows:
 
 
 def network_trial(evidence: Evidence, asked: Question, rows: Rows) -> NetworkTrial | None:
-    """Put a trial's rows together, or return ``None`` where they compare nothing; pooled trials say so.
+    """Put a trial's rows together, or return ``None`` where they compare nothing.
 
-    See :func:`_made`.
+    Parameters
+    ----------
+    evidence, asked
+        The release, and what the network is about.
+    rows
+        The usable rows of the trial at one time.
     """
     made = _made(evidence, asked, rows)
-    return made and replace(made, notes=(*made.notes, *_pooled_notes(rows.trial)))
+    if made is None:
+        return None
+    return replace(made, provenance=_with_people(evidence, made), notes=(*made.notes, *_pooled_notes(rows.trial)))
+
+
+def _with_people(evidence: Evidence, made: NetworkTrial) -> Computation:
+    """Name the rows that the number of people comes from, which are not those of the comparison."""
+    if made.n is None:
+        return made.provenance
+    people: tuple[SourceRow, ...] = tuple(
+        evidence.cite(arm.row, arm.source, "n_analysed" if arm.n_analysed else "n_randomised")
+        for arm in made.arms
+        if arm.n_analysed or arm.n_randomised
+    )
+    if len(people) < len(made.arms):
+        people = (evidence.cite(made.trial.row, evidence.whole(made.trial), "n_randomised"),)
+    return Computation(
+        f"{made.trial.short_name}: its numbers, and the people in it", "n = sum of people", (made.provenance, *people)
+    )
 
 
 def _made(evidence: Evidence, asked: Question, rows: Rows) -> NetworkTrial | None:
