@@ -1,5 +1,6 @@
 """The two layouts of a network graph: names around the drawing for wide places, numbers and a list for narrow ones."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -173,7 +174,10 @@ def _label_places(discs: Sequence[Disc], heights: dict[str, float]) -> dict[str,
     for side, discs_there in ((1.0, right), (-1.0, left)):
         discs_there.sort(key=lambda place: place.y)
         rooms = [heights[place.name] for place in discs_there]
-        for place, middle in zip(discs_there, spread([d.y for d in discs_there], rooms), strict=True):
+        wishes = [
+            place.y + (abs(place.x) < 1e-6) * math.copysign(heights[place.name] / 2, place.y) for place in discs_there
+        ]
+        for place, middle in zip(discs_there, spread(wishes, rooms), strict=True):
             upper = middle - heights[place.name] / 2
             lower = upper + heights[place.name]
             places[place.name] = side * clear_of(discs, side, upper, lower), upper
