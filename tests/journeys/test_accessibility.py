@@ -16,6 +16,8 @@ PAGES = (
     COMPARISON,
     "/compare?first=cladribine&second=natalizumab&jurisdiction=US",
     "/claims",
+    "/network/annualised-relapse-rate",
+    "/network/confirmed-disability-worsening-6m",
     "/sources",
     "/options",
     "/about",

@@ -19,6 +19,8 @@ PAGES = (
     "/",
     COMPARISON,
     "/claims",
+    "/network/annualised-relapse-rate",
+    "/network/confirmed-disability-worsening-6m",
     "/sources",
     "/options",
     "/about",

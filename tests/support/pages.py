@@ -101,6 +101,10 @@ def _unsourced(element: Element) -> Iterator[str]:
     if element.tag in ("style", "script") or any(mark in element.attributes for mark in SOURCED):
         return
     yield from (element.attributes[name] for name in SPOKEN if name in element.attributes)
+    if element.tag == "text" and "data-label" in element.attributes:
+        # A name that a picture wraps over several lines is still one name.
+        yield element.text
+        return
     for child in element.children:
         if isinstance(child, str):
             yield child

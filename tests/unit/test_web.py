@@ -19,7 +19,16 @@ from equipoise.presentation import wire
 from tests.support.pages import parse
 
 COMPARISON = "/compare?first=alemtuzumab&second=interferon-beta-1a&jurisdiction=EU"
-PAGES = ("/", COMPARISON, "/claims", "/sources", "/options", "/about", "/trace/label.alemtuzumab-ind-02")
+PAGES = (
+    "/",
+    COMPARISON,
+    "/claims",
+    "/network/annualised-relapse-rate",
+    "/sources",
+    "/options",
+    "/about",
+    "/trace/label.alemtuzumab-ind-02",
+)
 
 
 @cache

@@ -1,8 +1,8 @@
 """One sitting, one document."""
 
 from equipoise.consultation.claims import CheckedClaim, check_claims
-from equipoise.consultation.consult import consult
 from equipoise.consultation.document import Consultation
-from equipoise.consultation.trace import Trace, trace
+from equipoise.consultation.sitting import consult
+from equipoise.consultation.tracing import Trace, trace
 
 __all__ = ["CheckedClaim", "Consultation", "Trace", "check_claims", "consult", "trace"]

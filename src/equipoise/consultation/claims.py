@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.consultation.trace import resolve
+from equipoise.consultation.tracing import resolve
 from equipoise.evidence import Claim, Evidence, load_evidence
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Estimate, Fact

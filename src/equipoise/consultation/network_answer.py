@@ -73,6 +73,8 @@ def network_answer(
     """
     evidence = evidence or load_evidence()
     asked = question(outcome_id, include_unverified=include_unverified, with_risk_ratios=with_risk_ratios)
+    if outcome_id not in evidence.outcomes:
+        raise UnknownTermError("outcome in this evidence", outcome_id, evidence.outcomes)
     whole = network_evidence(evidence, asked)
     first, second = _pair(evidence, whole, treatment, reference)
     parts = components(evidence, whole)
@@ -97,14 +99,19 @@ def network_answer(
 
 def _pair(evidence: Evidence, whole: NetworkEvidence, treatment: str | None, reference: str | None) -> tuple[str, str]:
     known = whole.network.treatments
-    second = _named(evidence, whole, reference) if reference else REFERENCE
-    first = _named(evidence, whole, treatment) if treatment else TREATMENT
+    second = _named(evidence, whole, reference) if reference else _usual(evidence, REFERENCE, known[0])
+    first = _named(evidence, whole, treatment) if treatment else _usual(evidence, TREATMENT, known[1])
     if first == second and treatment and reference:
         raise RequestError(f"'{treatment}' and '{reference}' are the same treatment.\n  Try: name two different ones.")
     if first == second:
         first = first if treatment else next(name for name in known if name != second)
         second = second if reference else next(name for name in ("placebo", *known) if name != first)
     return first, second
+
+
+def _usual(evidence: Evidence, name: str, instead: str) -> str:
+    """The usual treatment, or another where this evidence does not know it."""
+    return name if name in evidence.treatments else instead
 
 
 def _named(evidence: Evidence, whole: NetworkEvidence, name: str) -> str:

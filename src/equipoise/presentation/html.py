@@ -14,10 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from equipoise.consultation import CheckedClaim, Consultation, Trace
+from equipoise.consultation.network_document import NetworkAnswer
+from equipoise.consultation.network_rows import PLANS
 from equipoise.evidence import Evidence, Release
 from equipoise.presentation import plain_words
 from equipoise.presentation.comparison_view import FIRST_HARMS, ComparisonView
 from equipoise.presentation.frequencies import natural_frequency
+from equipoise.presentation.network_figures import NetworkFigures
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
 
 STYLE = Path(__file__).parent / "static" / "style.css"
@@ -133,6 +136,20 @@ def render_claims(claims: Iterable[CheckedClaim], release: Release) -> str:
 def render_sources(evidence: Evidence) -> str:
     """Return every source of the release."""
     return _render("sources.html", evidence.release, sources=tuple(evidence.sources.values()))
+
+
+def render_network(answer: NetworkAnswer, evidence: Evidence) -> str:
+    """Return what all trials on one outcome say together."""
+    figures = NetworkFigures(answer, evidence, TRACE_PAGE)
+    outcomes = tuple(evidence.outcomes[outcome_id] for outcome_id in PLANS)
+    return _render(
+        "network.html",
+        answer.release,
+        answer=answer,
+        figures=figures,
+        three_ways=figures.three_ways(),
+        outcomes=outcomes,
+    )
 
 
 def render_options(evidence: Evidence) -> str:

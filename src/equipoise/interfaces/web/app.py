@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 import equipoise
 from equipoise.consultation import Consultation, check_claims, consult, trace
+from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.presentation import html, wire
@@ -50,6 +51,7 @@ class Pages:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self._kept = functools.lru_cache(maxsize=KEPT_PAGES)(self._render)
+        self.network = functools.lru_cache(maxsize=KEPT_PAGES)(self._render_network)
 
     def comparison(self, first: str, second: str, jurisdiction: str) -> str:
         """Return the comparison page; names that mean the same option share one page.
@@ -79,6 +81,9 @@ class Pages:
 
     def _render(self, first: str, second: str, jurisdiction: str) -> str:
         return html.render_comparison(self.sitting(first, second, jurisdiction))
+
+    def _render_network(self, outcome: str) -> str:
+        return html.render_network(network_answer(outcome, evidence=self.evidence), self.evidence)
 
     @functools.cached_property
     def claims(self) -> str:
@@ -138,6 +143,10 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     @app.get("/trace/{identifier:path}", response_class=HTMLResponse)
     def traced(identifier: str) -> str:
         return html.render_trace(trace(identifier, evidence=evidence), evidence.release)
+
+    @app.get("/network/{outcome}", response_class=HTMLResponse)
+    def network(outcome: str) -> str:
+        return pages.network(outcome)
 
     @app.get("/claims", response_class=HTMLResponse)
     def claims() -> str:

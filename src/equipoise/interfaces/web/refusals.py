@@ -13,6 +13,7 @@ _TITLES = {
     "treatment option": "This treatment is not known here",
     "jurisdiction": "This place is not known here",
     "estimate or fact": "Nothing here has this name",
+    "network outcome": "There is no network for this outcome",
 }
 
 
