@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from equipoise.consultation import trace
 from equipoise.consultation.network_rows import PLANS
 from equipoise.evidence import load_evidence
 from equipoise.presentation import wire
+from tests.support import small_evidence
 from tests.support.command import equipoise
 
 RELAPSES = "annualised-relapse-rate"
@@ -207,3 +209,15 @@ def test_what_cannot_be_answered_is_refused_with_what_to_do(words: tuple[str, ..
     assert ran.out == ""
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_another_folder_of_evidence_is_answered_or_refused_in_words(tmp_path: Path) -> None:
+    """The small release has other drugs, and not every outcome."""
+    folder = str(small_evidence.write(tmp_path, small_evidence.files()))
+    ran = equipoise("network", RELAPSES, "--evidence", folder)
+    assert ran.code == 0, ran.err
+    assert "drug A" in ran.out
+    assert "alemtuzumab" not in ran.out.lower()
+    ran = equipoise("network", SIX_MONTHS, "--evidence", folder)
+    assert ran.code == 2
+    assert "there is no outcome in this evidence" in ran.err
