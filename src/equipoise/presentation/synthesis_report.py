@@ -19,9 +19,13 @@ _METHODS = {
     "inverse-variance": "The network was analysed by generalised least squares on the contrast scale, trials of more "
     "than two arms with their exact covariance (rucker-2012; white-2012).",
     "mantel-haenszel": "The network was analysed by the Mantel-Haenszel method for networks (efthimiou-2019).",
+    "likelihood": "The counts were analysed by exact maximum likelihood with a fixed effect of each study and no "
+    "continuity correction (dias-2013).",
     "bayes": "The posterior was integrated deterministically over the between-trial standard deviation; given it, "
     "all effects are jointly normal (rover-2020).",
 }
+_COCHRAN = "Cochran's Q"
+_STATISTIC = {"likelihood": "the residual deviance"}
 _TAU2 = {
     "dl": "the generalised DerSimonian-Laird method (jackson-2014)",
     "reml": "restricted maximum likelihood",
@@ -77,7 +81,9 @@ def blocks(document: Document) -> Iterator[Block]:
 def methods(document: Document) -> str:
     """Return the methods paragraph: what was done, with the keys of the citations."""
     said = [_METHODS[document["method"]]]
-    if document["method"] == "bayes":
+    if document.get("likelihood") == "arm":
+        said = [_arm_methods(document)]
+    elif document["method"] == "bayes":
         prior = document["prior"]
         said.append(f"The prior was {prior['tau']}{_cited(prior['source'])}, with flat priors on the effects.")
     elif document["model"] == "common":
@@ -87,13 +93,26 @@ def methods(document: Document) -> str:
         said.append(f"Random effects were assumed; the between-trial variance was estimated by {estimator}.")
     if document["method"] != "bayes":
         said.append(
-            "Inconsistency was assessed by Cochran's Q between designs and the design-by-treatment interaction model "
-            "(higgins-2012), and by node-splitting with back-calculation (konig-2013)."
+            f"Inconsistency was assessed by {_STATISTIC.get(document['method'], _COCHRAN)} between designs and "
+            "the design-by-treatment interaction model (higgins-2012), and by node-splitting with back-calculation "
+            "(konig-2013)."
         )
         said.append(f"Contributions of direct comparisons follow the {document['contribution']['method']} method.")
         said.append(f"Prediction intervals: {document['prediction_rule']}.")
     said.append("Effects of ratios were analysed on the natural log scale." if document["scale"] == "log" else "")
     return " ".join(part for part in said if part)
+
+
+def _arm_methods(document: Document) -> str:
+    prior = document["prior"]
+    tau = f"Random effects were assumed; the prior was {prior['tau']}{_cited(prior['source'])}."
+    return (
+        "The counts of the arms were analysed with their exact likelihood; the posterior was integrated by nested "
+        "Laplace approximation (rue-2009) with importance weights, whose Pareto shape was "
+        f"{document['pareto_k']:.2f} (vehtari-2024). "
+        f"{'A common effect was assumed.' if prior['tau'] is None else tau} "
+        f"Priors on effects: {prior['effects']}; on baselines: {prior['baselines']}."
+    )
 
 
 def as_text(documents: Sequence[Document]) -> str:
@@ -157,11 +176,14 @@ def _heterogeneity(document: Document) -> Iterator[Block]:
     yield Heading(2, "How much the trials differ")
     if document["method"] == "bayes":
         tau = document["tau"]
+        if tau is None:
+            yield Paragraph("One true effect per contrast was assumed: tau is zero.")
+            return
         limits = f"{tau['cri_low']:.3f} to {tau['cri_high']:.3f}"
         yield Paragraph(f"tau: median {tau['median']:.3f}, {document['level']:.0%} credible interval {limits}.")
         return
     q = document["q"]
-    i2 = "not defined" if document["i2"] is None else f"{document['i2']:.1%}"
+    i2 = "not defined" if document["i2"] is None else f"{document['i2']:.1f}%"
     tau2 = "not estimable" if document["tau2"] is None else f"{document['tau2']:.4f}"
     yield Paragraph(
         f"tau squared {tau2}; Q {q['statistic']:.2f} on {q['df']} degrees of freedom{_p(q['p'])}; I squared {i2}."

@@ -7,7 +7,7 @@ import io
 import math
 from typing import Any
 
-from equipoise.synthesis.analysis import Analysis, BayesAnalysis
+from equipoise.synthesis.analysis import Analysis, ArmAnalysis, BayesAnalysis
 from equipoise.synthesis.bayes import ContrastPosterior
 from equipoise.synthesis.consistency import QPart
 from equipoise.synthesis.contribution import ContributionMatrix
@@ -26,7 +26,7 @@ def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
     of
         The analysis.
     method
-        ``inverse-variance`` or ``mantel-haenszel``.
+        ``inverse-variance``, ``mantel-haenszel`` or ``likelihood``.
     """
     fitted = of.fit
     return {
@@ -64,6 +64,7 @@ def bayesian_network_meta_analysis(of: BayesAnalysis) -> dict[str, Any]:
     return {
         **_data(found.network),
         "method": "bayes",
+        "likelihood": "contrast",
         "model": "random",
         "level": found.level,
         "prior": {"tau": tau.prior.name, "source": tau.prior.source or None, "effects": "flat"},
@@ -79,6 +80,45 @@ def bayesian_network_meta_analysis(of: BayesAnalysis) -> dict[str, Any]:
         "sucra": None if of.ranks is None else dict(of.ranks.sucra),
         "ranks": None if of.ranks is None else {name: list(of.ranks.rank_interval(name)) for name in found.treatments},
         "notes": list(found.network.notes),
+    }
+
+
+def arm_network_meta_analysis(of: ArmAnalysis) -> dict[str, Any]:
+    """Return a Bayesian network meta-analysis with a likelihood of the arms in the machine form."""
+    found, counted = of.posterior, of.counted
+    tail = (1 - found.level) / 2
+    tau = {
+        "mean": found.tau_mean,
+        "sd": found.tau_sd,
+        "median": found.tau_quantile(0.5),
+        "cri_low": found.tau_quantile(tail),
+        "cri_high": found.tau_quantile(1 - tail),
+    }
+    treatments = found.data.treatments
+    return {
+        "treatments": list(treatments),
+        "studies": len(counted.trials),
+        "study_names": [trial.study for trial in counted.trials],
+        "measure": counted.measure.value,
+        "scale": "log",
+        "reference": found.data.reference,
+        "method": "bayes",
+        "likelihood": "arm",
+        "model": "common" if of.prior is None else "random",
+        "level": found.level,
+        "prior": {
+            "tau": None if of.prior is None else of.prior.name,
+            "source": None if of.prior is None else of.prior.source or None,
+            "effects": f"normal(0, {of.effect_sd:g}^2)",
+            "baselines": f"normal(0, {of.baseline_sd:g}^2)",
+        },
+        "tau": None if of.prior is None else tau,
+        "pareto_k": found.pareto_k,
+        "effective_points": found.effective_points,
+        "estimates": [_posterior(c, is_ratio=True) for c in found.contrasts()],
+        "sucra": None if of.ranks is None else dict(of.ranks.sucra),
+        "ranks": None if of.ranks is None else {name: list(of.ranks.rank_interval(name)) for name in treatments},
+        "notes": list(counted.notes),
     }
 
 

@@ -7,6 +7,7 @@ components are columns. Start reading at ``gls``, then ``heterogeneity``, ``netw
 
 from equipoise.synthesis.building import network_from_arms, network_from_contrasts
 from equipoise.synthesis.consistency import QDecomposition, QPart, decompose_q
+from equipoise.synthesis.counted import Counted, counted_trials
 from equipoise.synthesis.effects import (
     Effects,
     mean_difference,
@@ -18,6 +19,7 @@ from equipoise.synthesis.effects import (
 )
 from equipoise.synthesis.fitting import Contrast, NetworkFit, fit
 from equipoise.synthesis.mantel_haenszel import mantel_haenszel
+from equipoise.synthesis.maximum_likelihood import fit_likelihood
 from equipoise.synthesis.network import Network, Trial
 from equipoise.synthesis.pooling import Pooled, RatioScale, pool
 from equipoise.synthesis.ranking import Rankogram, p_scores, rank_draws
@@ -27,6 +29,7 @@ from equipoise.synthesis.tables import read_network
 
 __all__ = [
     "Contrast",
+    "Counted",
     "Effects",
     "Network",
     "NetworkFit",
@@ -38,8 +41,10 @@ __all__ = [
     "ReportedEffect",
     "Split",
     "Trial",
+    "counted_trials",
     "decompose_q",
     "fit",
+    "fit_likelihood",
     "from_interval",
     "mantel_haenszel",
     "mean_difference",

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from equipoise.synthesis.arm_posterior import ArmPosterior, arm_posterior
 from equipoise.synthesis.bayes import NetworkPosterior, posterior
 from equipoise.synthesis.consistency import QDecomposition, decompose_q
 from equipoise.synthesis.contribution import ContributionMatrix, ContributionMethod, contribution
+from equipoise.synthesis.counted import Counted
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.heterogeneity import Tau2Method
+from equipoise.synthesis.likelihood_consistency import decompose_deviance, likelihood_splits
+from equipoise.synthesis.likelihoods import arm_data
+from equipoise.synthesis.maximum_likelihood import fit_likelihood
 from equipoise.synthesis.network import Network
 from equipoise.synthesis.pooling import Model
 from equipoise.synthesis.priors import TauPrior, half_normal, uniform
@@ -60,6 +65,32 @@ class BayesAnalysis:
     """
 
     posterior: NetworkPosterior
+    ranks: Rankogram | None
+
+
+@dataclass(frozen=True)
+class ArmAnalysis:
+    """A Bayesian network meta-analysis with an exact likelihood of the arms, with its ranks.
+
+    Attributes
+    ----------
+    counted
+        The trials.
+    posterior
+        Of every contrast and of tau, with its diagnostic.
+    prior
+        On tau; None for the common-effect model.
+    effect_sd, baseline_sd
+        Standard deviations of the normal priors, mean zero, on effects and baselines, log scale.
+    ranks
+        Rank probabilities; ``None`` where the caller did not say which way is better.
+    """
+
+    counted: Counted
+    posterior: ArmPosterior
+    prior: TauPrior | None
+    effect_sd: float
+    baseline_sd: float
     ranks: Rankogram | None
 
 
@@ -117,6 +148,42 @@ def report_on(
     )
 
 
+def analyse_likelihood(
+    data: Counted,
+    *,
+    reference: str = "",
+    smaller_is_better: bool | None = None,
+    contribution_method: ContributionMethod = "random-walk",
+    level: float = 0.95,
+) -> Analysis:
+    """Fit a network of counts by exact maximum likelihood and compute everything that is reported of one.
+
+    Parameters
+    ----------
+    data
+        The trials; see ``counted_trials``.
+    reference, level
+        As for ``fit_likelihood``.
+    smaller_is_better
+        Which way the outcome is better; without it nothing is ranked.
+    contribution_method
+        ``random-walk`` or ``shortest-path``; the shares are those of the working contrasts at the maximum.
+
+    Raises
+    ------
+    NotEstimableError, NetworkError, ConvergenceError, UnknownTermError
+        As ``fit_likelihood``.
+    """
+    fitted = fit_likelihood(data, reference=reference, level=level)
+    return Analysis(
+        fit=fitted,
+        q=decompose_deviance(data),
+        splits=likelihood_splits(data, fitted),
+        contribution=contribution(fitted, method=contribution_method),
+        p_scores=None if smaller_is_better is None else p_scores(fitted, smaller_is_better=smaller_is_better),
+    )
+
+
 def analyse_bayes(
     network: Network,
     *,
@@ -144,6 +211,51 @@ def analyse_bayes(
     """
     found = posterior(network, prior or default_prior(network), level=level)
     return BayesAnalysis(found, None if smaller_is_better is None else found.ranks(smaller_is_better=smaller_is_better))
+
+
+def analyse_arms(
+    data: Counted,
+    *,
+    model: Model = "random",
+    prior: TauPrior | None = None,
+    reference: str = "",
+    smaller_is_better: bool | None = None,
+    effect_sd: float = 10.0,
+    baseline_sd: float = 10.0,
+    level: float = 0.95,
+) -> ArmAnalysis:
+    """Integrate the posterior of a network of counts, with the exact likelihood of its arms.
+
+    Parameters
+    ----------
+    data
+        The trials; see ``counted_trials``. Trials without any event take part.
+    model
+        ``common`` or ``random`` effects between studies.
+    prior
+        On tau; half-normal with scale 0.5 where none is given (rover-2021). Not used by the common-effect model.
+    reference
+        Treatment that the priors on the effects are written against; the first in the alphabet if empty.
+    smaller_is_better
+        Which way the outcome is better; without it nothing is ranked.
+    effect_sd, baseline_sd, level
+        As for ``arm_posterior``.
+
+    Raises
+    ------
+    NetworkError, UnknownTermError
+        If the network is in pieces, or the reference is none of its treatments.
+    ConvergenceError
+        If the importance weights cannot be trusted, or a mode is not found.
+    """
+    study, treatment, events, exposure = data.rows()
+    arms = arm_data(
+        data.measure, study, treatment, reference=reference, events=events, n=exposure, person_time=exposure
+    )
+    used = None if model == "common" else prior or half_normal(RATIO_TAU_SCALE, source="rover-2021")
+    found = arm_posterior(arms, used, effect_sd=effect_sd, baseline_sd=baseline_sd, level=level)
+    ranks = None if smaller_is_better is None else found.ranks(smaller_is_better=smaller_is_better)
+    return ArmAnalysis(data, found, used, effect_sd, baseline_sd, ranks)
 
 
 def default_prior(network: Network) -> TauPrior:

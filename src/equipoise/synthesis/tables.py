@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from equipoise.synthesis.building import ARM_COLUMNS, ZeroCells, network_from_arms, network_from_contrasts
+from equipoise.synthesis.counted import COUNTED_MEASURES, Counted, counted_trials
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network
 from equipoise.vocabulary.errors import EvidenceError
@@ -113,6 +114,43 @@ def read_counts(source: str | Path | Mapping[str, Sequence[Any]] | Any) -> tuple
         _words(name, table, "treatment"),
         _numbers(name, table, "events"),
         _numbers(name, table, "n"),
+    )
+
+
+def read_counted(
+    source: str | Path | Mapping[str, Sequence[Any]] | Any,
+    measure: Measure | str,
+    *,
+    merge: Mapping[str, str] | None = None,
+) -> Counted:
+    """Read trials of counts, for likelihoods of the counts themselves.
+
+    Parameters
+    ----------
+    source
+        As for ``read_network``, with the columns ``study, treatment, events`` and ``n`` (odds ratio) or
+        ``person_time`` (rate ratio).
+    measure
+        ``odds-ratio`` or ``rate-ratio``.
+    merge
+        Treatments to be counted as one, old name to new name.
+
+    Raises
+    ------
+    EvidenceError
+        If a column is missing or a cell cannot be read; it names the file, row and column.
+    ShapeError, NotEstimableError, NetworkError
+        As ``counted_trials``.
+    """
+    name, table = _table(source)
+    exposure = COUNTED_MEASURES.get(Measure(measure), "n")
+    return counted_trials(
+        measure,
+        _words(name, table, "study"),
+        _words(name, table, "treatment"),
+        _numbers(name, table, "events"),
+        _numbers(name, table, exposure),
+        merge=merge,
     )
 
 

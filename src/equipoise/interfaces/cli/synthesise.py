@@ -49,7 +49,15 @@ class Method(StrEnum):
 
     INVERSE_VARIANCE = "inverse-variance"
     MANTEL_HAENSZEL = "mantel-haenszel"
+    LIKELIHOOD = "likelihood"
     BAYES = "bayes"
+
+
+class Likelihood(StrEnum):
+    """What the likelihood of a posterior is written for."""
+
+    CONTRAST = "contrast"
+    ARM = "arm"
 
 
 class ReportFormat(StrEnum):
@@ -81,6 +89,10 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         ),
     ] = None,
     prior: Annotated[str, typer.Option(help=f"For --method bayes, the prior on tau: {PRIORS}.")] = "",
+    likelihood: Annotated[
+        Likelihood,
+        typer.Option(help="For --method bayes: normal contrasts, or the exact counts of the arms."),
+    ] = Likelihood.CONTRAST,
     merge: Annotated[
         list[str] | None, typer.Option(help="Count one treatment as another: OLD=NEW; may be given several times.")
     ] = None,
@@ -104,6 +116,15 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
                 f"Mantel-Haenszel is for odds ratios here, not for a {measure.value}.\n  Try: --measure odds-ratio"
             )
         documents = [_mantel_haenszel(read_counts(file), reference, better)]
+    elif method is Method.LIKELIHOOD or (method is Method.BAYES and likelihood is Likelihood.ARM):
+        counted = _counted(file, measure, merged)
+        documents = []
+        for piece in counted.split() if by_piece else (counted,):
+            against = "" if by_piece and reference not in piece.treatments else reference
+            if method is Method.LIKELIHOOD:
+                documents.append(_likelihood(piece, against, better))
+            else:
+                documents.append(_arm_bayes(piece, model, prior, against, better))
     else:
         network = read_network(file, measure.value, reference=reference, merge=merged, zero_cells=zero_cells)  # type: ignore[arg-type]
         pieces = network.split() if by_piece else (network,)
@@ -134,6 +155,41 @@ def _mantel_haenszel(counts: Any, reference: str, better: bool | None) -> dict[s
     # The fit knows designs, into which the method pools trials first; a reader counts trials.
     studies = list(dict.fromkeys(counts[0]))
     return document | {"studies": len(studies), "study_names": studies}
+
+
+def _counted(file: Path, measure: Effect, merged: dict[str, str]) -> Any:
+    from equipoise.synthesis.counted import COUNTED_MEASURES
+    from equipoise.synthesis.tables import read_counted
+
+    if measure.value not in COUNTED_MEASURES:
+        allowed = " or ".join(COUNTED_MEASURES)
+        raise RequestError(
+            f"there is no likelihood of counts for a {measure.value}.\n"
+            f"  Try: --measure {allowed}, or --method inverse-variance"
+        )
+    return read_counted(file, measure.value, merge=merged)
+
+
+def _likelihood(counted: Any, reference: str, better: bool | None) -> dict[str, Any]:
+    from equipoise.presentation import synthesis_wire
+    from equipoise.synthesis.analysis import analyse_likelihood
+
+    analysis = analyse_likelihood(counted, reference=reference, smaller_is_better=better)
+    return synthesis_wire.network_meta_analysis(analysis, "likelihood")
+
+
+def _arm_bayes(counted: Any, model: Model, prior: str, reference: str, better: bool | None) -> dict[str, Any]:
+    from equipoise.presentation import synthesis_wire
+    from equipoise.synthesis.analysis import analyse_arms
+
+    found = analyse_arms(
+        counted,
+        model=model.value,
+        prior=_prior(prior) if prior else None,
+        reference=reference,
+        smaller_is_better=better,
+    )
+    return synthesis_wire.arm_network_meta_analysis(found)
 
 
 def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | None) -> dict[str, Any]:
