@@ -28,6 +28,7 @@ from equipoise.presentation.pictures.icon_array import (
 from equipoise.presentation.pictures.icon_drawing import icon_arrays
 from equipoise.presentation.pictures.intervals import Interval
 from equipoise.presentation.pictures.league_table import (
+    TABLE_STYLE,
     LeagueCell,
     LeagueTable,
     LeagueWords,
@@ -58,6 +59,7 @@ from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
 __all__ = [
+    "TABLE_STYLE",
     "Band",
     "ContributionRow",
     "ContributionWords",

@@ -46,6 +46,7 @@ class FunnelWords:
     key_limits: str = "where 95 of 100 trials would lie if chance alone moved them (pseudo 95% limits)"
     asymmetry: str = "test of asymmetry: {p}"
     caution: str = "Asymmetry has more causes than missing trials; with few trials it is easily missed."
+    all_trials: str = "All trials"
     study: str = "Trial"
     comparison: str = "Comparison"
     standard_error_head: str = "Standard error"
@@ -164,7 +165,7 @@ def funnel_table(picture: Funnel) -> Markup:
     ]
     if picture.asymmetry_p is not None:
         test = cell_number(_asymmetry(picture), picture.trace_url, picture.asymmetry_id)
-        rows.append((safe(""), Markup(""), test, Markup("")))
+        rows.append((safe(words.all_trials), Markup(""), test, Markup("")))
     return table(picture.title, (words.study, words.comparison, picture.deviation, words.standard_error_head), rows)
 
 

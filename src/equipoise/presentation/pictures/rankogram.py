@@ -17,6 +17,7 @@ class RankWords:
     """Words inside the picture, so that each language has its own."""
 
     treatment: str = "Treatment"
+    summary_head: str = "Median rank and likely range"
     summary: str = "median rank {median} of {n}"
     interval: str = "likely range: {low} to {high}"
     rank: str = "rank {rank}"
@@ -139,4 +140,4 @@ def rankogram_table(picture: Rankogram) -> Markup:
         texts = ["; ".join(summary_texts(profile, picture)), *map(percent, profile.heights(picture.form))]
         cells = [cell_number(text, picture.trace_url, profile.estimate_id) for text in texts]
         rows.append((safe(profile.treatment), *cells))
-    return table(picture.title, (words.treatment, "", *ranks), rows)
+    return table(picture.title, (words.treatment, words.summary_head, *ranks), rows)

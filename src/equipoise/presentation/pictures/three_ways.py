@@ -23,6 +23,7 @@ class ThreeWaysWords:
     """Words inside the picture, so that each language has its own."""
 
     evidence: str = "Evidence"
+    note: str = "Note"
     direct: str = "Direct"
     indirect: str = "Indirect"
     network: str = "Network, both together"
@@ -171,7 +172,9 @@ def three_ways_table(picture: ThreeWays) -> Markup:
         cell = cell_label(text) if row.estimate is None else cell_number(text, picture.trace_url, row.estimate_id)
         notes = cell_label("; ".join(row.notes)) if row.notes else Markup("")
         rows.append((safe(row.label), notes, cell))
-    return table(f"{picture.title}: {picture.versus}", (picture.words.evidence, "", picture.measure), rows)
+    return table(
+        f"{picture.title}: {picture.versus}", (picture.words.evidence, picture.words.note, picture.measure), rows
+    )
 
 
 def _rows(picture: ThreeWays) -> tuple[IntervalRow, ...]:
