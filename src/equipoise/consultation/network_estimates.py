@@ -244,26 +244,26 @@ def without_trial(pair: Pair, study: str, fitted: NetworkFit) -> Estimate:
 
 
 def statistics(component: Component) -> tuple[Estimate, ...]:
-    """Return what tells how far the trials of a component agree."""
+    """Return what tells how far the trials of a component agree; nothing for what has no degrees of freedom."""
     q, main = component.q, component.main
-    found = [
-        _q(component, "cochran-q", q.total, "all differences between the trials"),
-        _q(component, "cochran-q-within", q.within, "differences between trials of the same treatments"),
-        _q(component, "cochran-q-between", q.between, "disagreement between designs (common effect)"),
-        _q(component, "design-by-treatment", q.design_by_treatment, "disagreement between designs (random effects)"),
-    ]
+    parts = {
+        "cochran-q": (q.total, "all differences between the trials"),
+        "cochran-q-within": (q.within, "differences between trials of the same treatments"),
+        "cochran-q-between": (q.between, "disagreement between designs (common effect)"),
+        "design-by-treatment": (q.design_by_treatment, "disagreement between designs (random effects)"),
+    }
+    found = [_q(component, name, part, what) for name, (part, what) in parts.items() if part.df]
     if main.tau2 is not None and component.random is not None:
         said = f"the variance between trials on the log scale (tau squared, REML) is {main.tau2:.3f}"
         found.insert(0, _statistic(component, "tau-squared", Measure.TAU2, main.tau2, said, "viechtbauer-2005"))
-    if main.i2 is not None:
+    if main.i2 is not None and component.random is not None:
         said = f"{main.i2:.0f} percent of the spread between trials is more than chance alone gives (I squared)"
         found.insert(1, _statistic(component, "i-squared", Measure.I2, main.i2, said, "higgins-2002"))
     return tuple(found)
 
 
 def _q(component: Component, name: str, part: QPart, what: str) -> Estimate:
-    p = "no degrees of freedom, so no test" if part.p is None else f"p = {part.p:.3f}"
-    said = f"{what}: Q = {part.statistic:.2f} on {part.df} degrees of freedom, {p}"
+    said = f"{what}: Q = {part.statistic:.2f} on {part.df} degrees of freedom, p = {part.p:.3f}"
     return _statistic(component, name, Measure.Q, part.statistic, said, "krahn-2013")
 
 

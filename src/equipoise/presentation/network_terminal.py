@@ -97,15 +97,19 @@ def _piece(piece: Piece, evidence: Evidence, model: str, number: int) -> Iterato
     reference = _name(evidence, piece.reference)
     yield Heading(2, f"Piece {number}: against {reference}" if number else f"Against {reference}")
     yield _forest(piece, evidence, model)
-    yield Paragraph(
-        "The line is the 95 percent confidence interval on a log scale from "
-        f"{PLOT_LOW:g} to {PLOT_HIGH:g}, o the estimate, | no difference. Predicted: where the effect in a new trial "
-        f"is expected. Certainty is rated by rule; a ratio of {SMALLEST_RATIO_THAT_MATTERS:g} or "
-        f"{1 / SMALLEST_RATIO_THAT_MATTERS:g} is taken as large enough to matter, which is our choice.",
-        is_note=True,
-    )
+    if number <= 1:
+        yield Paragraph(
+            "The line is the 95 percent confidence interval on a log scale from "
+            f"{PLOT_LOW:g} to {PLOT_HIGH:g}, o the estimate, | no difference. Predicted: where the effect in a new "
+            f"trial is expected. Certainty is rated by rule; a ratio of {SMALLEST_RATIO_THAT_MATTERS:g} or "
+            f"{1 / SMALLEST_RATIO_THAT_MATTERS:g} is taken as large enough to matter, which is our choice.",
+            is_note=True,
+        )
     yield Heading(3, "Do the trials agree?")
-    yield Items(tuple(one.text for one in piece.statistics))
+    tested = tuple(one.text for one in piece.statistics)
+    yield Items(tested) if tested else Paragraph("This cannot be tested: every trial is needed to join this piece.")
+    if tested and not any("between designs" in text for text in tested):
+        yield Paragraph("No loop of different trials closes in this piece, so disagreement of designs has no test.")
     if piece.ranks:
         yield from _ranks(piece, evidence)
     yield _certainty(piece, evidence, model)
