@@ -135,7 +135,7 @@ def both_ways(network: Network) -> tuple[list[str], list[str]]:
     return list(network.treatments), list(reversed(network.treatments))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(networks(min_treatments=3))
 def test_the_network_reference_and_the_scale_change_no_test(network: Network) -> None:
     order = list(network.treatments)
@@ -207,6 +207,15 @@ def test_what_cannot_show_a_slope_is_refused(method: EggerMethod) -> None:
         egger_test(same, ["treatment", "reference"], method=method)
     with pytest.raises(NotEstimableError, match="cannot show"):
         egger_test_pairwise([0.1, 0.2], [0.1, 0.2], method=method)
+
+
+def test_a_funnel_without_scatter_is_refused() -> None:
+    """Found by the property above: effects that agree exactly within each comparison leave rounding error to test."""
+    trials = (two_arm("1", "b", "a", 0.0, 0.1), two_arm("2", "c", "a", 0.01, 0.1), two_arm("3", "c", "a", 0.01, 0.2))
+    network = Network((*trials, two_arm("4", "c", "a", 0.01, 0.3)), Measure.MEAN_DIFFERENCE)
+    with pytest.raises(NotEstimableError, match="on a line exactly"):
+        egger_test(network, ["a", "b", "c"], method="funnel")
+    assert egger_test(network, ["a", "b", "c"]).p == pytest.approx(1.0)
 
 
 def test_errors() -> None:

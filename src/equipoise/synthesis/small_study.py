@@ -41,6 +41,8 @@ EggerMethod = Literal["funnel", "random-effects"]
 
 # Directions whose size, after scaling, is below this share of the largest are rounding error.
 _RANK_TOLERANCE = 1e-9
+# A residual variance, in units of the sampling variance, below which all residuals are rounding error.
+_NO_RESIDUAL = 1e-20
 # Fewer trials than this cannot show more than a gross asymmetry (sterne-2011).
 FEW_TRIALS = 10
 
@@ -182,7 +184,7 @@ def egger_test(
     NetworkError
         If the network is in pieces (``random-effects``).
     NotEstimableError
-        If there are too few trials, or all standard errors are the same.
+        If there are too few trials, all standard errors are the same, or (``funnel``) nothing scatters.
 
     Notes
     -----
@@ -290,8 +292,13 @@ def _on_the_funnel(points: tuple[FunnelPoint, ...], notes: tuple[str, ...]) -> E
     rows = Rows(y=y, x=design, v=se**2, trial=np.arange(len(y)))
     solution = weighted_least_squares(rows)
     slope = float(solution.beta[1])
+    if solution.q / df < _NO_RESIDUAL:
+        raise NotEstimableError(
+            "the points of the funnel lie on a line exactly, so nothing says how well its slope is known.\n"
+            "  Try: method 'random-effects', which takes the standard errors as they are."
+        )
     slope_se = math.sqrt(solution.covariance[1, 1] * solution.q / df)
-    t = slope / slope_se if slope_se > 0 else math.copysign(math.inf, slope)
+    t = slope / slope_se
     return EggerTest("funnel", slope, slope_se, t, df, two_sided_p(t, df), None, len(y), notes)
 
 
