@@ -57,7 +57,7 @@ def naive_fit(network: Network, tau2: float) -> tuple[Array, Array, float]:
     beta = covariance @ x.T @ weight @ y
     rest = y - x @ beta
     log = -0.5 * (np.linalg.slogdet(v)[1] - np.linalg.slogdet(covariance)[1] + rest @ weight @ rest)
-    return beta, covariance, float(log)
+    return np.asarray(beta, dtype=float), np.asarray(covariance, dtype=float), float(log)
 
 
 def naive_reml(network: Network) -> Array:
