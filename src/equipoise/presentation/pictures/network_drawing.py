@@ -55,6 +55,7 @@ _LARGEST: Final = 22.0
 _NUMERAL_ROOM: Final = 26.0
 _LIST_INDENT: Final = 30.0
 _BLOCK_GAP: Final = 7.0
+_ALONE_INDENT: Final = 44.0
 
 Drawn = tuple[list[Markup], float]
 """Marks and the height they take, from 0."""
@@ -82,7 +83,8 @@ def _layout(
 ) -> Markup:
     body: list[Markup] = []
     y = 0.0
-    for k, group in enumerate(graph.islands, start=1):
+    groups = [group for group in graph.islands if len(group) > 1]
+    for k, group in enumerate(groups, start=1):
         if k > 1:
             heading = wrapped(graph.words.island.format(k=k), width, bold=True)
             body.append(label(0.0, y + 16 + TEXT_SIZE, heading, bold=True))
@@ -90,6 +92,8 @@ def _layout(
         drawn, height = island(graph, group)
         body.append(element("g", *drawn, transform=f"translate(0 {coordinate(y)})"))
         y += height
+    alone, y = _alone(graph, y, width)
+    body += alone
     if graph.question and not has_path(graph):
         first, second = graph.question
         lines = wrapped(graph.words.key_no_path.format(first=first, second=second), width, bold=True)
@@ -105,6 +109,26 @@ def _layout(
         [*body, key],
         class_=f"picture-{layout}",
     )
+
+
+def _alone(graph: NetworkGraph, top: float, width: float) -> Drawn:
+    """Treatments that no trial compares with another one, as a list."""
+    names = {group[0] for group in graph.islands if len(group) == 1}
+    if not names:
+        return [], top
+    heading = wrapped(graph.words.alone, width, bold=True)
+    y = top + (16 if top else 0)
+    body, y = [label(0.0, y + TEXT_SIZE, heading, bold=True)], y + height_of(len(heading)) + 6
+    for node in (node for node in graph.nodes if node.name in names):
+        is_asked = graph.question is not None and node.name in graph.question
+        name = wrapped(node.name, width - _ALONE_INDENT, bold=is_asked)
+        people = wrapped(people_text(node, graph), width - _ALONE_INDENT)
+        size = radius(node, graph, 16.0)
+        height = max(height_of(len(name) + (len(people) if any(people) else 0)), 2 * size) + 8
+        body.append(disc(graph, node, Disc(node.name, 18.0, y + height / 2, size)))
+        body.append(_name(graph, node, _ALONE_INDENT, y, name, people))
+        y += height
+    return body, y
 
 
 def _nodes(graph: NetworkGraph, group: tuple[str, ...]) -> tuple[GraphNode, ...]:
@@ -175,7 +199,8 @@ def _label_places(discs: Sequence[Disc], heights: dict[str, float]) -> dict[str,
         discs_there.sort(key=lambda place: place.y)
         rooms = [heights[place.name] for place in discs_there]
         wishes = [
-            place.y + (abs(place.x) < 1e-6) * math.copysign(heights[place.name] / 2, place.y) for place in discs_there
+            place.y + (abs(place.x) < 1e-6 < abs(place.y)) * math.copysign(heights[place.name] / 2, place.y)
+            for place in discs_there
         ]
         for place, middle in zip(discs_there, spread(wishes, rooms), strict=True):
             upper = middle - heights[place.name] / 2

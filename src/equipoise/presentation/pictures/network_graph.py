@@ -20,7 +20,7 @@ class GraphWords:
     one_trial: str = "1 trial"
     pair: str = "{first} and {second}"
     island: str = "Island {k}: no trial connects it with the others"
-    alone: str = "No trial compares this treatment with another one."
+    alone: str = "No trial compares these with another treatment:"
     listed: str = "Lines whose number found no room:"
     key_node: str = "treatment; a larger area means more people"
     key_edge: str = "compared directly; wider, and with their number, where there are more trials"
@@ -187,9 +187,10 @@ def description(graph: NetworkGraph) -> str:
         f"{node.name}: {people_text(node, graph)}" if people_text(node, graph) else node.name for node in graph.nodes
     ]
     edges = [f"{pair_text(edge, graph)}: {trials_text(edge, graph)}" for edge in graph.edges]
-    groups = [
-        f"{graph.words.island.format(k=k)}: {', '.join(group)}" for k, group in enumerate(graph.islands[1:], start=2)
-    ]
+    apart = [group for group in graph.islands if len(group) > 1]
+    groups = [f"{graph.words.island.format(k=k)}: {', '.join(group)}" for k, group in enumerate(apart[1:], start=2)]
+    alone = [group[0] for group in graph.islands if len(group) == 1]
+    groups += [f"{graph.words.alone} {', '.join(alone)}"] if alone else []
     shaded = [f"{graph.words.key_multi_arm}: {', '.join(arms)}" for arms in graph.multi_arm]
     return ". ".join([*nodes, *edges, *groups, *shaded]) + "."
 
