@@ -18,10 +18,12 @@ from equipoise.synthesis.effects import (
     standardised_mean_difference,
 )
 from equipoise.synthesis.fitting import Contrast, NetworkFit, fit
+from equipoise.synthesis.heat import NetHeat, net_heat
 from equipoise.synthesis.mantel_haenszel import mantel_haenszel
 from equipoise.synthesis.maximum_likelihood import fit_likelihood
 from equipoise.synthesis.network import Network, Trial
 from equipoise.synthesis.pooling import Pooled, RatioScale, pool
+from equipoise.synthesis.profiling import Tau2Interval, q_profile
 from equipoise.synthesis.ranking import Rankogram, p_scores, rank_draws
 from equipoise.synthesis.reported import ReportedEffect, from_interval
 from equipoise.synthesis.splitting import Split, node_splits, split_contrast
@@ -31,6 +33,7 @@ __all__ = [
     "Contrast",
     "Counted",
     "Effects",
+    "NetHeat",
     "Network",
     "NetworkFit",
     "Pooled",
@@ -40,6 +43,7 @@ __all__ = [
     "RatioScale",
     "ReportedEffect",
     "Split",
+    "Tau2Interval",
     "Trial",
     "counted_trials",
     "decompose_q",
@@ -48,12 +52,14 @@ __all__ = [
     "from_interval",
     "mantel_haenszel",
     "mean_difference",
+    "net_heat",
     "network_from_arms",
     "network_from_contrasts",
     "node_splits",
     "odds_ratio",
     "p_scores",
     "pool",
+    "q_profile",
     "rank_draws",
     "rate_ratio",
     "read_network",
