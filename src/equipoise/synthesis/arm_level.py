@@ -290,6 +290,7 @@ def weighted_points(
             lambda tau: find_modes(data, tau, effect_sd=effect_sd, baseline_sd=baseline_sd).log_marginal,
             prior,
             scale=prior.scale,
+            is_slow=True,
         )
         kept = approximate.weights > _NEGLIGIBLE_NODE
         tau, weights = approximate.nodes[kept], approximate.weights[kept] / approximate.weights[kept].sum()
