@@ -9,7 +9,6 @@ import pytest
 from markupsafe import Markup
 
 from equipoise.presentation.pictures import (
-    TABLE_STYLE,
     ContributionRow,
     Contributions,
     Funnel,
@@ -430,15 +429,6 @@ def test_ids_are_unique_on_the_page() -> None:
 def test_no_head_of_a_table_is_empty() -> None:
     for _, data in PICTURES.values():
         assert all("".join(head.itertext()).strip() for head in parsed(data).iter("th"))
-
-
-def test_the_style_of_tables_only_uses_colours_of_the_style_sheet() -> None:
-    css = TABLE_STYLE.read_text(encoding="utf-8")
-    sheet = (TABLE_STYLE.parents[1] / "static" / "style.css").read_text(encoding="utf-8")
-    for name in re.findall(r"var\((--[a-z-]+)\)", css):
-        assert f"{name}:" in sheet
-    assert not re.search(r"#[0-9a-f]{3}|url\(|@import", css)
-    assert css.count("{") == css.count("}")
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:

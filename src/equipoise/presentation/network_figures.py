@@ -137,10 +137,10 @@ class NetworkFigures:
         return Figure(drawn.title, three_ways_plot(drawn), three_ways_table(drawn))
 
     def rank_id(self, piece: Piece, treatment: str) -> str:
-        """Return the id behind a treatment's rank: its own result, or heterogeneity for the reference itself."""
-        result = next((r for r in piece.results if r.treatment == treatment), None)
-        estimate = result.of(self.model(piece)) if result else None
-        return estimate.id if estimate is not None else piece.statistics[0].id
+        """Return the id behind what is said of one treatment: its own result; for the reference, the first result."""
+        own = [result for result in piece.results if result.treatment == treatment]
+        estimate = (own or piece.results)[0].of(self.model(piece))
+        return "" if estimate is None else estimate.id
 
     def _edge(self, piece: Piece, edge: Edge) -> GraphEdge:
         first, second = edge.treatments

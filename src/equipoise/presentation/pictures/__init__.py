@@ -28,7 +28,6 @@ from equipoise.presentation.pictures.icon_array import (
 from equipoise.presentation.pictures.icon_drawing import icon_arrays
 from equipoise.presentation.pictures.intervals import Interval
 from equipoise.presentation.pictures.league_table import (
-    TABLE_STYLE,
     LeagueCell,
     LeagueTable,
     LeagueWords,
@@ -59,7 +58,6 @@ from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
 __all__ = [
-    "TABLE_STYLE",
     "Band",
     "ContributionRow",
     "ContributionWords",

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 from markupsafe import Markup
 
@@ -20,7 +18,6 @@ from equipoise.presentation.pictures.drawing import (
 from equipoise.presentation.pictures.intervals import Interval, interval_text, no_difference
 from equipoise.presentation.pictures.scale import Scale
 
-TABLE_STYLE: Final = Path(__file__).with_name("tables.css")
 """Style of league and heat tables, to be read after the style sheet of the pages."""
 
 

@@ -10,6 +10,7 @@ from equipoise.presentation.pictures.drawing import (
     NARROW_WIDTH,
     TEXT_SIZE,
     WIDE_WIDTH,
+    axis_label,
     coordinate,
     element,
     frame,
@@ -248,7 +249,7 @@ def _numeral(position: int, place: Disc) -> Markup:
     away = (place.x**2 + place.y**2) ** 0.5
     reach = place.radius + 12
     dx, dy = (place.x / away * reach, place.y / away * reach) if away else (0.0, -reach)
-    return label(place.x + dx, place.y + dy + TEXT_SIZE * 0.35, (str(position),), anchor="middle")
+    return axis_label(place.x + dx, place.y + dy + TEXT_SIZE * 0.35, str(position))
 
 
 def _name_list(graph: NetworkGraph, nodes: Sequence[GraphNode], top: float) -> Drawn:
@@ -257,7 +258,7 @@ def _name_list(graph: NetworkGraph, nodes: Sequence[GraphNode], top: float) -> D
     for position, node in enumerate(nodes, start=1):
         is_asked = graph.question is not None and node.name in graph.question
         lines = wrapped(node.name, NARROW_WIDTH - _LIST_INDENT, bold=is_asked)
-        body.append(label(20.0, y + TEXT_SIZE, (str(position),), anchor="end"))
+        body.append(axis_label(20.0, y + TEXT_SIZE, str(position), anchor="end"))
         body.append(label(_LIST_INDENT, y + TEXT_SIZE, lines, bold=is_asked))
         people = people_text(node, graph)
         if people:

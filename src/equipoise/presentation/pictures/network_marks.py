@@ -13,10 +13,10 @@ from equipoise.presentation.pictures.drawing import (
     SURFACE,
     TEXT_SIZE,
     TINT,
+    axis_label,
     coordinate,
     element,
     join,
-    label,
     number,
     text_width,
     trace_link,
@@ -143,7 +143,7 @@ def key_entries(graph: NetworkGraph) -> list[Entry]:
     if "plain" in used:
         entries.append((_line(0, -5, 20, -5, "plain", 4.0), words.key_edge))
     elif used:
-        entries.append((label(10.0, 0.0, ("3",), anchor="middle"), words.key_number))
+        entries.append((axis_label(10.0, 0.0, "3"), words.key_number))
     asked = dict(zip(("first", "second"), graph.question or ("", ""), strict=True))
     for role, text in (("direct", words.key_direct), ("indirect", words.key_indirect), ("other", words.key_other)):
         if role in used:
