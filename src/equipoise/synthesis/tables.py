@@ -1,7 +1,7 @@
 """Networks from tables: a CSV file, a mapping of columns, or a dataframe.
 
-A dataframe is anything with ``columns`` and ``table[name]``: pandas and polars both are, neither is
-needed. Columns are found by name and rows come in any order; a fault is reported with its row and column.
+A dataframe is one of pandas, of polars, or anything with ``__dataframe__``; none of them is needed.
+Columns are found by name and rows come in any order; a fault is reported with its row and column.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from equipoise.synthesis.building import ARM_COLUMNS, ZeroCells, network_from_arms, network_from_contrasts
 from equipoise.synthesis.counted import COUNTED_MEASURES, Counted, counted_trials
+from equipoise.synthesis.dataframes import columns_of
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network
 from equipoise.vocabulary.errors import EvidenceError
@@ -157,8 +158,7 @@ def read_counted(
 def _table(source: Any) -> tuple[str, dict[str, list[Any]]]:
     if isinstance(source, str | Path):
         return Path(source).name, _csv_columns(Path(source))
-    names = source.keys() if isinstance(source, Mapping) else source.columns
-    return "table", {str(column): list(source[column]) for column in names}
+    return "table", columns_of(source)
 
 
 def _csv_columns(path: Path) -> dict[str, list[Any]]:
