@@ -60,7 +60,7 @@ class Figures:
     """
 
     sitting: Consultation
-    trace_url: str
+    trace_url: str | None
 
     def people(self, section: OutcomeSection, result: TrialResult) -> Figure | None:
         """Draw a share of people under each option; ``None`` unless both are shares."""
