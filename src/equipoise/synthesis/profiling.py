@@ -4,7 +4,7 @@ At the true tau2 the generalised :math:`Q(\tau^2) = \sum w r^2` of rotated rows 
 freedom of the fit, and it falls as tau2 grows. The values of tau2 at which it passes two quantiles are an exact
 interval where the sampling variances are known and effects are normal.
 
-References: viechtbauer-2007, jackson-2014.
+References: viechtbauer-2007, jackson-2014b.
 """
 
 from __future__ import annotations
