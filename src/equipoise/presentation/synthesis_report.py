@@ -27,7 +27,7 @@ _METHODS = {
 _COCHRAN = "Cochran's Q"
 _STATISTIC = {"likelihood": "the residual deviance"}
 _TAU2 = {
-    "dl": "the generalised DerSimonian-Laird method (jackson-2014)",
+    "dl": "the generalised DerSimonian-Laird method (jackson-2012)",
     "reml": "restricted maximum likelihood",
     "ml": "maximum likelihood",
     "pm": "the method of Paule and Mandel",
