@@ -18,6 +18,7 @@ from equipoise.synthesis.priors import TauPrior
 from equipoise.vocabulary.errors import ConvergenceError, NotEstimableError
 
 _SCAN_POINTS = 160
+_SLOW_SCAN_POINTS = 64  # the panels need not lie exactly at their masses
 _SCAN_DECADES = 6.0
 _SCAN_DEPTH = 35.0  # exp(-35) is below the rounding error of the total
 _NODES_PER_PANEL = 8
@@ -183,7 +184,8 @@ def integrate(
         If the posterior of tau does not end within a million times its expected size: a very wide prior and
         too few trials.
     """
-    edges = _panel_edges(lambda tau: log_marginal(tau) + prior.log_density(tau), prior, scale)
+    scan_points = _SLOW_SCAN_POINTS if is_slow else _SCAN_POINTS
+    edges = _panel_edges(lambda tau: log_marginal(tau) + prior.log_density(tau), prior, scale, scan_points)
     x, w = _gauss_legendre(edges)
     log_values = log_marginal(x)
     log_terms = log_values + prior.log_density(x) + np.log(w)
@@ -203,18 +205,18 @@ def integrate(
     )
 
 
-def _panel_edges(log_density: Callable[[Array], Array], prior: TauPrior, scale: float) -> Array:
+def _panel_edges(log_density: Callable[[Array], Array], prior: TauPrior, scale: float, n: int) -> Array:
     """Zero, quantiles of a coarse scan over many decades, and the end."""
     top = min(max(scale, prior.scale) * 10**_SCAN_DECADES, prior.upper)
     low, high = math.log(top) - 2 * _SCAN_DECADES * math.log(10), math.log(top)
     while True:  # look closer until the posterior spans a good part of the scan
-        scan = np.exp(np.linspace(low, high, _SCAN_POINTS))
+        scan = np.exp(np.linspace(low, high, n))
         log_mass = log_density(scan) + np.log(scan)  # mass per step of log tau
         seen = np.flatnonzero(log_mass > log_mass.max() - _SCAN_DEPTH)
-        if seen[-1] - seen[0] > _SCAN_POINTS // 4:
+        if seen[-1] - seen[0] > n // 4:
             break
         steps = np.log(scan)
-        low, high = float(steps[max(seen[0] - 1, 0)]), float(steps[min(seen[-1] + 1, _SCAN_POINTS - 1)])
+        low, high = float(steps[max(seen[0] - 1, 0)]), float(steps[min(seen[-1] + 1, n - 1)])
     mass = np.exp(log_mass - log_mass.max())
     if not math.isfinite(prior.upper) and high == math.log(top) and mass[-1] > 1e-6 * mass.sum():
         raise NotEstimableError(
