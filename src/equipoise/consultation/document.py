@@ -26,7 +26,7 @@ class TrialResult:
     timepoint_months
         Horizon, ``None`` where the source states none.
     is_main
-        Whether the horizon is the trial's own length; later follow-up is not.
+        Whether the horizon is the trial's own length; an earlier look or later follow-up is not.
     is_licensed_dose
         Whether the arms are the options' own regimens, not merged with other doses.
     arms
@@ -46,6 +46,11 @@ class TrialResult:
     findings: tuple[Fact, ...]
 
     @property
+    def is_after_trial(self) -> bool:
+        """Whether the horizon lies beyond the trial's own length."""
+        return (self.timepoint_months or 0) > (self.trial.duration_months or 0)
+
+    @property
     def comparison(self) -> Estimate | None:
         """The comparison to show first: with an interval if there is one."""
         with_interval = (c for c in self.comparisons if c.interval is not None)
@@ -59,7 +64,7 @@ class OutcomeSection:
     Attributes
     ----------
     outcome, trials, later
-        The outcome, each trial at its own length, and later follow-up.
+        The outcome, each trial at its own length, and its results at other times.
     pooled_trials
         The same outcome as a source pooled it over several trials.
     beyond
