@@ -187,3 +187,11 @@ def test_command_analyses_each_piece(tmp_path: Path) -> None:
     words = (str(path), "--measure", "odds-ratio", "--by-piece", "--reference", "b", "--format", "json")
     found = json.loads(equipoise("synthesise", *words, "--method", "likelihood").out)
     assert [one["reference"] for one in found] == ["b", "c"]
+
+
+def test_report_prints_i_squared_as_the_percentage_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "spread.csv"
+    path.write_text("study,treatment,reference,estimate,se\n1,b,a,0,1\n2,b,a,2,1\n3,b,a,4,1\n")
+    text = equipoise("synthesise", str(path), "--measure", "mean-difference").out
+    assert "Q 8.00 on 2 degrees of freedom" in " ".join(text.split())
+    assert "I squared 75.0%" in " ".join(text.split())

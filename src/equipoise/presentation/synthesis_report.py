@@ -183,7 +183,7 @@ def _heterogeneity(document: Document) -> Iterator[Block]:
         yield Paragraph(f"tau: median {tau['median']:.3f}, {document['level']:.0%} credible interval {limits}.")
         return
     q = document["q"]
-    i2 = "not defined" if document["i2"] is None else f"{document['i2']:.1f}%"
+    i2 = "not defined" if document["i2"] is None else f"{document['i2']:.1%}"
     tau2 = "not estimable" if document["tau2"] is None else f"{document['tau2']:.4f}"
     yield Paragraph(
         f"tau squared {tau2}; Q {q['statistic']:.2f} on {q['df']} degrees of freedom{_p(q['p'])}; I squared {i2}."
