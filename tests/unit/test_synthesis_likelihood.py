@@ -78,6 +78,9 @@ def test_separation_names_the_treatment() -> None:
     every = counted_trials("odds-ratio", ["1", "1", "2", "2"], ["a", "b", "b", "c"], [3, 4, 5, 20], [20] * 4)
     with pytest.raises(NotEstimableError, match="Everybody on c had an event"):
         fit_likelihood(every)
+    two = counted_trials("odds-ratio", ["1", "1"], ["drug", "placebo"], [0, 3], [20, 20])
+    with pytest.raises(NotEstimableError, match=r"effect of drug runs off(.|\n)*Nobody on drug had an event"):
+        fit_likelihood(two)
     crossed = counted_trials("rate-ratio", ["1", "1", "2", "2"], ["a", "b", "b", "c"], [0, 4, 5, 3], [20] * 4)
     with pytest.raises(NotEstimableError, match="Nobody on a had an event"):
         fit_likelihood(crossed)

@@ -231,17 +231,19 @@ def _require_overlap(data: Counted) -> None:
     if len(groups) == 1:
         return
     listed = "\n".join(f"  group {i}: {', '.join(group)}" for i, group in enumerate(groups, start=1))
-    apart = groups[-1]
+    reasons = {group: _why(data, group) for group in reversed(groups)}  # the smallest group first
+    apart = next((group for group, reason in reasons.items() if reason), groups[-1])
+    why = reasons[apart] or "In every trial that joins two groups, one side had no events, or the other only events."
     raise NotEstimableError(
         f"the likelihood has no maximum: the effect of {', '.join(apart)} runs off to infinity.\n{listed}\n"
-        f"  {_why(data, apart)}\n"
+        f"  {why}\n"
         "  Try: the posterior with arm data and a prior on the effects, a continuity correction (inverse variance),\n"
         f"  or leave out {', '.join(apart)} and say so."
     )
 
 
 def _why(data: Counted, apart: Sequence[str]) -> str:
-    """Say in words in which way the counts of a group are separated from those of the others."""
+    """Say in words how the counts of a group are separated from all others; empty if it is not so simple."""
     who = "it was" if len(apart) == 1 else "they were"
     mixed = [trial for trial in data.trials if set(trial.treatments) - set(apart)]
     counts = [(trial.only(apart).events, trial.only(apart).exposure) for trial in mixed]
@@ -249,7 +251,7 @@ def _why(data: Counted, apart: Sequence[str]) -> str:
         return f"Nobody on {' or '.join(apart)} had an event in the trials in which {who} compared with the others."
     if data.measure is Measure.ODDS_RATIO and all((events == exposure).all() for events, exposure in counts):
         return f"Everybody on {' or '.join(apart)} had an event in the trials in which {who} compared with the others."
-    return "In every trial that joins two groups, one side had no events, or the other nothing but events."
+    return ""
 
 
 def _method_notes(data: Counted) -> list[str]:
