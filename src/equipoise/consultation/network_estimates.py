@@ -37,7 +37,7 @@ _METHODS: Mapping[str, tuple[str, str, str]] = {
     "random": (
         "Network meta-analysis, generalised least squares, random effects (REML)",
         f"{_GLS} + tau^2 B B'/2",
-        "jackson-2014",
+        "jackson-2012",
     ),
     "bayes": (
         "Network meta-analysis, Bayesian, random effects, integrated over tau",
