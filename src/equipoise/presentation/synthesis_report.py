@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from markupsafe import Markup, escape
 
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.terminal import captured, print_blocks
 
-STYLE = Path(__file__).parent / "static" / "style.css"
 Document = Mapping[str, Any]
 
 _METHODS = {
@@ -49,33 +45,39 @@ PRISMA_ITEMS = (
 )
 
 
-def blocks(document: Document) -> Iterator[Block]:
-    """Yield the report of one analysis.
+def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """Yield the report of one analysis, section by section; pictures follow the section that they belong to.
 
     Parameters
     ----------
     document
         The machine form, see :mod:`equipoise.presentation.synthesis_wire`.
     """
-    yield Heading(1, f"Network meta-analysis: {document['measure'].replace('-', ' ')}")
-    yield Paragraph(
-        f"{document['studies']} trials, {len(document['treatments'])} treatments: {', '.join(document['treatments'])}."
+    treatments = document["treatments"]
+    title = Heading(1, f"Network meta-analysis: {document['measure'].replace('-', ' ')}")
+    yield (
+        "network",
+        (title, Paragraph(f"{document['studies']} trials, {len(treatments)} treatments: {', '.join(treatments)}.")),
     )
-    yield Heading(2, f"Each treatment versus {document['reference']}")
-    yield _against_reference(document)
-    yield from _heterogeneity(document)
-    yield from _consistency(document)
-    yield from _ranking(document)
-    yield Heading(2, "Every contrast")
-    yield _league(document)
+    yield (
+        "reference",
+        (Heading(2, f"Each treatment versus {document['reference']}"), _against_reference(document)),
+    )
+    yield "heterogeneity", tuple(_heterogeneity(document))
+    yield "consistency", tuple(_consistency(document))
+    yield "ranking", tuple(_ranking(document))
+    yield "contrasts", (Heading(2, "Every contrast"), _league(document))
     if document["notes"]:
-        yield Heading(2, "Notes")
-        yield Items(tuple(document["notes"]))
-    yield Heading(2, "Methods, ready for a paper")
-    yield Paragraph(methods(document))
-    yield Heading(2, "PRISMA-NMA")
-    yield Paragraph("Items that this report answers; the others need the authors of the review.", is_note=True)
-    yield Table(("item", "topic", "answered by"), PRISMA_ITEMS)
+        yield "notes", (Heading(2, "Notes"), Items(tuple(document["notes"])))
+    yield "methods", (Heading(2, "Methods, ready for a paper"), Paragraph(methods(document)))
+    yield (
+        "checklist",
+        (
+            Heading(2, "PRISMA-NMA"),
+            Paragraph("Items that this report answers; the others need the authors of the review.", is_note=True),
+            Table(("item", "topic", "answered by"), PRISMA_ITEMS),
+        ),
+    )
 
 
 def methods(document: Document) -> str:
@@ -117,37 +119,11 @@ def _arm_methods(document: Document) -> str:
 
 def as_text(documents: Sequence[Document]) -> str:
     """Return the report for a terminal."""
-    return captured(lambda console: print_blocks([block for one in documents for block in blocks(one)], console))
+    return captured(lambda console: print_blocks(_blocks(documents), console))
 
 
-def as_html(documents: Sequence[Document]) -> str:
-    """Return the report as one HTML file that needs nothing else."""
-    body = Markup("\n").join(_element(block) for one in documents for block in blocks(one))
-    style = STYLE.read_text(encoding="utf-8")
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Network meta-analysis</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{style}</style>\n</head>\n'
-        f'<body>\n<main class="page">\n{body}\n</main>\n</body>\n</html>\n'
-    )
-
-
-def _element(block: Block) -> Markup:
-    if isinstance(block, Heading):
-        return Markup("<h{0}>{1}</h{0}>").format(block.level, block.text)
-    if isinstance(block, Paragraph):
-        return Markup('<p class="{}">{}</p>').format("note" if block.is_note else "text", block.text)
-    if isinstance(block, Items):
-        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(text) for text in block.texts))
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(column) for column in block.columns)
-    rows = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            row[0], Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row[1:])
-        )
-        for row in block.rows
-    )
-    caption = Markup("<caption>{}</caption>").format(block.caption) if block.caption else escape("")
-    table = Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(caption, head, rows)
-    return Markup('<div class="table-wrap" tabindex="0" role="region" aria-label="table">{}</div>').format(table)
+def _blocks(documents: Sequence[Document]) -> list[Block]:
+    return [block for one in documents for _, blocks in sections(one) for block in blocks]
 
 
 def _against_reference(document: Document) -> Table:

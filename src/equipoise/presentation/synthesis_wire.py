@@ -7,18 +7,21 @@ import io
 import math
 from typing import Any
 
+from equipoise.presentation import synthesis_supplement as supplement
 from equipoise.synthesis.analysis import Analysis, ArmAnalysis, BayesAnalysis
 from equipoise.synthesis.bayes import ContrastPosterior
 from equipoise.synthesis.consistency import QPart
 from equipoise.synthesis.contribution import ContributionMatrix
+from equipoise.synthesis.distributions import normal_quantile
 from equipoise.synthesis.fitting import Contrast
 from equipoise.synthesis.network import Network
+from equipoise.synthesis.ranking import rankogram
 from equipoise.synthesis.splitting import Split
 
 ESTIMATE_COLUMNS = ("treatment", "reference", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high")
 
 
-def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
+def network_meta_analysis(of: Analysis, method: str, *, smaller_is_better: bool | None = None) -> dict[str, Any]:
     """Return a frequentist network meta-analysis in the machine form.
 
     Parameters
@@ -27,10 +30,15 @@ def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
         The analysis.
     method
         ``inverse-variance``, ``mantel-haenszel`` or ``likelihood``.
+    smaller_is_better
+        Which way the outcome is better; without it nothing is ranked.
     """
     fitted = of.fit
+    ranked = None if smaller_is_better is None else rankogram(fitted, smaller_is_better=smaller_is_better)
+    ranks = {name: value for name, value in supplement.ranks(ranked, fitted.level).items() if name != "sucra"}
     return {
         **_data(fitted.network),
+        "smaller_is_better": smaller_is_better,
         "method": method,
         "model": fitted.model,
         "tau2": fitted.tau2,
@@ -42,6 +50,7 @@ def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
         "prediction_rule": fitted.pi_rule,
         "estimates": [_contrast(contrast, is_ratio=fitted.network.measure.is_ratio) for contrast in fitted.contrasts()],
         "p_scores": of.p_scores,
+        **ranks,
         "consistency": {
             "q_within": of.q.within.statistic,
             "q_between": of.q.between.statistic,
@@ -50,19 +59,21 @@ def network_meta_analysis(of: Analysis, method: str) -> dict[str, Any]:
             "design_by_treatment": _part(of.q.design_by_treatment),
             "designs": [{"design": list(design), **_part(part)} for design, part in of.q.by_design.items()],
         },
-        "node_split": [_split(split) for split in of.splits],
+        "net_heat": None if method == "likelihood" else supplement.heat(fitted),
+        "node_split": [_split(split, fitted.level) for split in of.splits],
         "contribution": _contribution(of.contribution),
         "notes": list(fitted.notes),
     }
 
 
-def bayesian_network_meta_analysis(of: BayesAnalysis) -> dict[str, Any]:
+def bayesian_network_meta_analysis(of: BayesAnalysis, *, smaller_is_better: bool | None = None) -> dict[str, Any]:
     """Return a Bayesian network meta-analysis in the machine form."""
     found = of.posterior
     tau = found.tau
     tail = (1 - found.level) / 2
     return {
         **_data(found.network),
+        "smaller_is_better": smaller_is_better,
         "method": "bayes",
         "likelihood": "contrast",
         "model": "random",
@@ -74,16 +85,16 @@ def bayesian_network_meta_analysis(of: BayesAnalysis) -> dict[str, Any]:
             "median": tau.quantile(0.5),
             "cri_low": tau.quantile(tail),
             "cri_high": tau.quantile(1 - tail),
+            "curves": supplement.tau_curves(tau),
         },
         "log_marginal_likelihood": tau.log_evidence,
         "estimates": [_posterior(c, is_ratio=found.network.measure.is_ratio) for c in found.contrasts()],
-        "sucra": None if of.ranks is None else dict(of.ranks.sucra),
-        "ranks": None if of.ranks is None else {name: list(of.ranks.rank_interval(name)) for name in found.treatments},
+        **supplement.ranks(of.ranks, found.level),
         "notes": list(found.network.notes),
     }
 
 
-def arm_network_meta_analysis(of: ArmAnalysis) -> dict[str, Any]:
+def arm_network_meta_analysis(of: ArmAnalysis, *, smaller_is_better: bool | None = None) -> dict[str, Any]:
     """Return a Bayesian network meta-analysis with a likelihood of the arms in the machine form."""
     found, counted = of.posterior, of.counted
     tail = (1 - found.level) / 2
@@ -99,6 +110,8 @@ def arm_network_meta_analysis(of: ArmAnalysis) -> dict[str, Any]:
         "treatments": list(treatments),
         "studies": len(counted.trials),
         "study_names": [trial.study for trial in counted.trials],
+        "geometry": supplement.geometry(trial.treatments for trial in counted.trials),
+        "smaller_is_better": smaller_is_better,
         "measure": counted.measure.value,
         "scale": "log",
         "reference": found.data.reference,
@@ -116,8 +129,7 @@ def arm_network_meta_analysis(of: ArmAnalysis) -> dict[str, Any]:
         "pareto_k": found.pareto_k,
         "effective_points": found.effective_points,
         "estimates": [_posterior(c, is_ratio=True) for c in found.contrasts()],
-        "sucra": None if of.ranks is None else dict(of.ranks.sucra),
-        "ranks": None if of.ranks is None else {name: list(of.ranks.rank_interval(name)) for name in treatments},
+        **supplement.ranks(of.ranks, found.level),
         "notes": list(counted.notes),
     }
 
@@ -137,6 +149,7 @@ def _data(network: Network) -> dict[str, Any]:
         "treatments": list(network.treatments),
         "studies": len(network.trials),
         "study_names": [trial.study for trial in network.trials],
+        "geometry": supplement.geometry(trial.treatments for trial in network.trials),
         "measure": network.measure.value,
         "scale": "log" if network.measure.is_ratio else "identity",
         "reference": network.reference,
@@ -167,7 +180,8 @@ def _part(part: QPart) -> dict[str, Any]:
     return {"statistic": part.statistic, "df": part.df, "p": part.p}
 
 
-def _split(split: Split) -> dict[str, Any]:
+def _split(split: Split, level: float) -> dict[str, Any]:
+    half = None if split.direct_se is None else normal_quantile(level) * split.direct_se
     return {
         "treatment": split.treatment,
         "reference": split.reference,
@@ -175,6 +189,8 @@ def _split(split: Split) -> dict[str, Any]:
         "share_direct": split.share_direct,
         "direct": split.direct,
         "direct_se": split.direct_se,
+        "direct_ci_low": None if split.direct is None or half is None else split.direct - half,
+        "direct_ci_high": None if split.direct is None or half is None else split.direct + half,
         "indirect": split.indirect,
         "indirect_se": split.indirect_se,
         "network": split.network,

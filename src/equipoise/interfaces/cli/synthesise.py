@@ -146,15 +146,17 @@ def _merge(words: list[str]) -> dict[str, str]:
 
 
 def _mantel_haenszel(counts: Any, reference: str, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_wire
+    from equipoise.presentation import synthesis_supplement, synthesis_wire
     from equipoise.synthesis import mantel_haenszel
     from equipoise.synthesis.analysis import report_on
 
     fitted = mantel_haenszel(*counts, reference=reference)
-    document = synthesis_wire.network_meta_analysis(report_on(fitted, smaller_is_better=better), "mantel-haenszel")
+    analysis = report_on(fitted, smaller_is_better=better)
+    document = synthesis_wire.network_meta_analysis(analysis, "mantel-haenszel", smaller_is_better=better)
     # The fit knows designs, into which the method pools trials first; a reader counts trials.
     studies = list(dict.fromkeys(counts[0]))
-    return document | {"studies": len(studies), "study_names": studies}
+    shape = synthesis_supplement.geometry_of_rows(counts[0], counts[1], document["treatments"])
+    return document | {"studies": len(studies), "study_names": studies, "geometry": shape}
 
 
 def _counted(file: Path, measure: Effect, merged: dict[str, str]) -> Any:
@@ -175,7 +177,7 @@ def _likelihood(counted: Any, reference: str, better: bool | None) -> dict[str, 
     from equipoise.synthesis.analysis import analyse_likelihood
 
     analysis = analyse_likelihood(counted, reference=reference, smaller_is_better=better)
-    return synthesis_wire.network_meta_analysis(analysis, "likelihood")
+    return synthesis_wire.network_meta_analysis(analysis, "likelihood", smaller_is_better=better)
 
 
 def _arm_bayes(counted: Any, model: Model, prior: str, reference: str, better: bool | None) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _arm_bayes(counted: Any, model: Model, prior: str, reference: str, better: b
         reference=reference,
         smaller_is_better=better,
     )
-    return synthesis_wire.arm_network_meta_analysis(found)
+    return synthesis_wire.arm_network_meta_analysis(found, smaller_is_better=better)
 
 
 def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | None) -> dict[str, Any]:
@@ -197,7 +199,7 @@ def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | Non
     from equipoise.synthesis.analysis import analyse
 
     analysis = analyse(network, model=model.value, tau2_method=tau2.value, smaller_is_better=better)
-    return synthesis_wire.network_meta_analysis(analysis, "inverse-variance")
+    return synthesis_wire.network_meta_analysis(analysis, "inverse-variance", smaller_is_better=better)
 
 
 def _bayes(network: Any, prior: str, better: bool | None) -> dict[str, Any]:
@@ -205,7 +207,7 @@ def _bayes(network: Any, prior: str, better: bool | None) -> dict[str, Any]:
     from equipoise.synthesis.analysis import analyse_bayes
 
     found = analyse_bayes(network, prior=_prior(prior) if prior else None, smaller_is_better=better)
-    return synthesis_wire.bayesian_network_meta_analysis(found)
+    return synthesis_wire.bayesian_network_meta_analysis(found, smaller_is_better=better)
 
 
 def _prior(words: str) -> TauPrior:
@@ -231,12 +233,12 @@ def _prior(words: str) -> TauPrior:
 
 
 def _printed(documents: list[dict[str, Any]], format_: ReportFormat, *, by_piece: bool) -> str:
-    from equipoise.presentation import synthesis_report, synthesis_wire, wire
+    from equipoise.presentation import synthesis_html, synthesis_report, synthesis_wire, wire
 
     if format_ is ReportFormat.JSON:
         return wire.as_json(documents if by_piece else documents[0])
     if format_ is ReportFormat.CSV:
         return "\n".join(synthesis_wire.estimates_csv(document) for document in documents)
     if format_ is ReportFormat.HTML:
-        return synthesis_report.as_html(documents)
+        return synthesis_html.as_html(documents)
     return synthesis_report.as_text(documents)

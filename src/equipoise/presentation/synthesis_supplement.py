@@ -1,0 +1,117 @@
+"""Parts of a network meta-analysis in the machine form that pictures are drawn of."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from equipoise.synthesis.fitting import NetworkFit
+from equipoise.synthesis.heat import net_heat
+from equipoise.synthesis.integration import TauPosterior
+from equipoise.synthesis.priors import TauPrior
+from equipoise.synthesis.ranking import Rankogram
+from equipoise.vocabulary.errors import NotEstimableError
+
+_POINTS = 121
+# The curves are shown up to where almost nothing of the posterior lies beyond.
+_LAST_MASS = 0.999
+# Decades of tau around the scale of a prior that hold all of its mass that counts.
+_DECADES = (-6.0, 5.0)
+
+
+def geometry(arms: Iterable[Sequence[str]]) -> dict[str, Any]:
+    """Return who was compared with whom, and the trials of more than two arms.
+
+    Parameters
+    ----------
+    arms
+        Treatments of each trial.
+    """
+    sets = [tuple(sorted(set(names))) for names in arms]
+    pairs = Counter(pair for names in sets for pair in itertools.combinations(names, 2))
+    return {
+        "comparisons": [{"treatments": list(pair), "trials": n} for pair, n in sorted(pairs.items())],
+        "multi_arm": [list(names) for names in sorted({names for names in sets if len(names) > 2})],
+    }
+
+
+def geometry_of_rows(study: Sequence[str], treatment: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
+    """Return the geometry of arm rows, only of the treatments that took part."""
+    arms: dict[str, list[str]] = {}
+    for name, given in zip(study, treatment, strict=True):
+        if given in known:
+            arms.setdefault(name, []).append(given)
+    return geometry(arms.values())
+
+
+def ranks(found: Rankogram | None, level: float) -> dict[str, Any]:
+    """Return rank probabilities, SUCRA and rank intervals; nothing is ranked without a direction.
+
+    Parameters
+    ----------
+    found
+        Rank probabilities.
+    level
+        Of the interval of the rank.
+    """
+    if found is None:
+        return {"sucra": None, "ranks": None, "rank_probabilities": None}
+    return {
+        "sucra": dict(found.sucra),
+        "ranks": {name: list(found.rank_interval(name, level)) for name in found.treatments},
+        "rank_probabilities": dict(zip(found.treatments, found.probabilities.tolist(), strict=True)),
+    }
+
+
+def heat(fitted: NetworkFit) -> dict[str, Any] | None:
+    """Return the data of a net heat plot; ``None`` where all trials have one design."""
+    try:
+        found = net_heat(fitted)
+    except NotEstimableError:
+        return None
+    return {
+        "comparisons": list(found.names),
+        "designs": [list(design) for design in found.designs],
+        "hat": found.hat.tolist(),
+        "inconsistency": found.inconsistency.tolist(),
+        "change": found.change.tolist(),
+    }
+
+
+def tau_curves(tau: TauPosterior) -> dict[str, Any]:
+    """Return the densities of tau before and after the trials, each with its quantiles."""
+    reach = tau.quantile(_LAST_MASS)
+    after = np.linspace(reach / (10 * _POINTS), reach, _POINTS)
+    before = after[after <= tau.prior.upper]
+    return {
+        "prior": {
+            "points": np.column_stack([before, np.exp(tau.prior.log_density(before))]).tolist(),
+            "quantiles": prior_quantiles(tau.prior, (0.025, 0.5, 0.975)),
+        },
+        "posterior": {
+            "points": np.column_stack([after, np.exp(tau.log_density(after) - tau.log_evidence)]).tolist(),
+            "quantiles": [tau.quantile(mass) for mass in (0.025, 0.5, 0.975)],
+        },
+    }
+
+
+def prior_quantiles(prior: TauPrior, masses: Sequence[float]) -> list[float]:
+    """Return the tau below which these masses of a prior lie, good to three digits.
+
+    Parameters
+    ----------
+    prior
+        A density of tau.
+    masses
+        Each between 0 and 1.
+    """
+    decades = np.linspace(_DECADES[0], min(_DECADES[1], math.log10(prior.upper / prior.scale)), 8001)
+    tau = prior.scale * 10**decades
+    density = np.exp(prior.log_density(tau))
+    mass = np.concatenate([[0.0], np.cumsum(np.diff(tau) * (density[1:] + density[:-1]) / 2)])
+    return np.interp(np.array(masses) * mass[-1], mass, tau).tolist()  # type: ignore[no-any-return]

@@ -1,0 +1,106 @@
+"""The report of ``equipoise synthesise``: its pictures, and the numbers that they are drawn of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from equipoise.presentation.synthesis_supplement import geometry, prior_quantiles
+from equipoise.synthesis.priors import half_cauchy, half_normal, uniform
+from tests.support.command import equipoise
+
+ARMS = """study,treatment,events,n
+one,placebo,30,100
+one,drug-a,20,100
+two,placebo,25,90
+two,drug-b,14,95
+three,drug-a,18,80
+three,drug-b,15,82
+four,placebo,40,120
+four,drug-a,28,118
+four,drug-b,22,121
+"""
+
+
+@pytest.fixture
+def trials(tmp_path: Path) -> Path:
+    path = tmp_path / "trials.csv"
+    path.write_text(ARMS, encoding="utf-8")
+    return path
+
+
+def report(path: Path, *words: str) -> str:
+    ran = equipoise("synthesise", str(path), "--measure", "odds-ratio", *words, "--format", "html")
+    assert (ran.code, ran.err) == (0, "")
+    return str(ran.out)
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r"<figcaption>([^<]*)</figcaption>", page)
+
+
+def test_a_frequentist_report_shows_each_picture_with_its_table(trials: Path) -> None:
+    page = report(trials, "--reference", "placebo", "--smaller-is-better")
+    assert titles(page) == [
+        "Who was compared with whom",
+        "Each treatment versus placebo",
+        "What each result rests on: shares of the direct comparisons (random-walk)",
+        "Net heat: where the evidence disagrees",
+        "How probable each rank is",
+        "Every treatment versus every other",
+    ]
+    assert page.count("<summary>The same numbers as a table</summary>") == 6
+    assert "next trial: " in page
+    assert "Direct evidence alone" in page
+
+
+def test_a_bayesian_report_shows_tau_before_and_after(trials: Path) -> None:
+    page = report(trials, "--method", "bayes")
+    assert "How much the trials differ: before and after seeing them" in titles(page)
+    assert "median 0.34, 95% between 0.02 and 1.12" in page  # of a half-normal prior with scale 0.5
+
+
+@pytest.mark.parametrize("method", ["mantel-haenszel", "likelihood", "bayes"])
+def test_every_method_draws_its_network_and_ranks_nothing_without_a_direction(method: str, trials: Path) -> None:
+    page = report(trials, "--method", method)
+    assert "Who was compared with whom" in titles(page)
+    assert "How probable each rank is" not in titles(page)
+    assert "favours" not in page
+
+
+def test_the_file_stands_alone_and_repeats_no_id(tmp_path: Path) -> None:
+    path = tmp_path / "pieces.csv"
+    path.write_text(ARMS + "five,drug-c,10,50\nfive,drug-d,12,50\n", encoding="utf-8")
+    page = report(path, "--by-piece", "--smaller-is-better")
+    assert "<script" not in page
+    assert "<a " not in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert [name for name, n in Counter(re.findall(r'\sid="([^"]+)"', page)).items() if n > 1] == []
+
+
+def test_trials_of_a_design_are_counted_before_they_are_pooled(trials: Path) -> None:
+    trials.write_text(ARMS + "five,placebo,30,100\nfive,drug-a,22,100\n", encoding="utf-8")
+    words = ("--measure", "odds-ratio", "--method", "mantel-haenszel", "--format", "json")
+    shape = equipoise("synthesise", str(trials), *words).json["geometry"]
+    assert shape["comparisons"][1] == {"treatments": ["drug-a", "placebo"], "trials": 3}
+
+
+def test_geometry_counts_each_pair_of_a_trial_once() -> None:
+    assert geometry([("b", "a"), ("a", "b", "c"), ("c", "b", "a")]) == {
+        "comparisons": [
+            {"treatments": ["a", "b"], "trials": 3},
+            {"treatments": ["a", "c"], "trials": 2},
+            {"treatments": ["b", "c"], "trials": 2},
+        ],
+        "multi_arm": [["a", "b", "c"]],
+    }
+
+
+def test_quantiles_of_priors_are_those_of_the_textbook() -> None:
+    masses = (0.025, 0.5, 0.975)
+    assert prior_quantiles(half_normal(0.5), masses) == pytest.approx([0.015669, 0.337245, 1.120701], rel=1e-3)
+    assert prior_quantiles(half_cauchy(0.5), masses) == pytest.approx([0.019645, 0.5, 12.725852], rel=1e-3)
+    assert prior_quantiles(uniform(2.0), masses) == pytest.approx([0.05, 1.0, 1.95], rel=1e-3)
