@@ -104,3 +104,48 @@ def test_quantiles_of_priors_are_those_of_the_textbook() -> None:
     assert prior_quantiles(half_normal(0.5), masses) == pytest.approx([0.015669, 0.337245, 1.120701], rel=1e-3)
     assert prior_quantiles(half_cauchy(0.5), masses) == pytest.approx([0.019645, 0.5, 12.725852], rel=1e-3)
     assert prior_quantiles(uniform(2.0), masses) == pytest.approx([0.05, 1.0, 1.95], rel=1e-3)
+
+
+def test_what_if_changes_one_thing_at_a_time(trials: Path) -> None:
+    words = ("--measure", "odds-ratio", "--reference", "placebo", "--what-if", "drug-a")
+    document = equipoise("synthesise", str(trials), *words, "--format", "json").json
+    rows = document["what_if"]
+    assert {row["kind"] for row in rows} == {
+        "base",
+        "without-trial",
+        "without-treatment",
+        "model",
+        "tau2-method",
+        "prior",
+    }
+    assert {(row["treatment"], row["reference"]) for row in rows} == {("drug-a", "placebo")}
+    found = next(e for e in document["estimates"] if (e["treatment"], e["reference"]) == ("drug-a", "placebo"))
+    assert rows[0]["ratio"] == pytest.approx(found["ratio"], rel=1e-12)
+    assert rows[0]["ci_low"] == pytest.approx(found["ci_low"], rel=1e-12)
+    trials.write_text(ARMS.replace("one,placebo,30,100\none,drug-a,20,100\n", ""), encoding="utf-8")
+    without = equipoise("synthesise", str(trials), *words[:4], "--format", "json").json["estimates"]
+    left_out = next(row for row in rows if row["changed"] == "without trial one")
+    again = next(e for e in without if (e["treatment"], e["reference"]) == ("drug-a", "placebo"))
+    assert left_out["estimate"] == pytest.approx(again["estimate"], rel=1e-9)
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_what_if_is_a_table_for_people(form: str, trials: Path) -> None:
+    words = ("--measure", "odds-ratio", "--reference", "placebo", "--what-if", "drug-a", "--format", form)
+    page = equipoise("synthesise", str(trials), *words).out
+    assert "What if: drug-a versus placebo" in page
+    assert "without trial four" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--what-if", "drug-z"), "drug-z"),
+        (("--what-if", "placebo", "--reference", "placebo"), "against itself"),
+        (("--what-if", "drug-a", "--method", "bayes"), "--method inverse-variance"),
+    ],
+)
+def test_what_if_refuses_what_it_cannot_answer(words: tuple[str, ...], said: str, trials: Path) -> None:
+    ran = equipoise("synthesise", str(trials), "--measure", "odds-ratio", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err

@@ -67,6 +67,8 @@ def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
     yield "consistency", tuple(_consistency(document))
     yield "ranking", tuple(_ranking(document))
     yield "contrasts", (Heading(2, "Every contrast"), _league(document))
+    if document.get("what_if"):
+        yield "what-if", tuple(_what_if(document))
     if document["notes"]:
         yield "notes", (Heading(2, "Notes"), Items(tuple(document["notes"])))
     yield "methods", (Heading(2, "Methods, ready for a paper"), Paragraph(methods(document)))
@@ -212,6 +214,31 @@ def _ranking(document: Document) -> Iterator[Block]:
                 for name, score in ordered
             ),
         )
+
+
+def _what_if(document: Document) -> Iterator[Block]:
+    rows = document["what_if"]
+    yield Heading(2, f"What if: {rows[0]['treatment']} versus {rows[0]['reference']}")
+    yield Paragraph("Each row changes one thing of the analysis; the first is the analysis itself.", is_note=True)
+    yield Table(
+        ("change", _measure(document), "interval", "tau squared", "no difference, or why there is no answer"),
+        tuple(
+            (
+                row["changed"],
+                _shown(document, row["estimate"]),
+                "none" if row["ci_low"] is None else _between(document, row, "c"),
+                "none" if row["tau2"] is None else f"{row['tau2']:.4f}",
+                row["reason"] or _turn(row),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _turn(row: Mapping[str, Any]) -> str:
+    if not row["turns"]:
+        return "as before"
+    return "now in the interval" if row["ci_low"] <= 0 <= row["ci_high"] else "now outside the interval"
 
 
 def _point(row: Mapping[str, Any]) -> float:

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from equipoise.synthesis.heat import net_heat
 from equipoise.synthesis.integration import TauPosterior
 from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.ranking import Rankogram
+from equipoise.synthesis.what_if import WhatIf
 from equipoise.vocabulary.errors import NotEstimableError
 
 _POINTS = 121
@@ -66,6 +68,29 @@ def ranks(found: Rankogram | None, level: float) -> dict[str, Any]:
         "ranks": {name: list(found.rank_interval(name, level)) for name in found.treatments},
         "rank_probabilities": dict(zip(found.treatments, found.probabilities.tolist(), strict=True)),
     }
+
+
+def what_if(rows: Iterable[WhatIf], treatment: str, reference: str, *, is_ratio: bool) -> list[dict[str, Any]]:
+    """Return one contrast under every change of the analysis, the analysis itself first.
+
+    Parameters
+    ----------
+    rows
+        See :func:`equipoise.synthesis.what_if.what_if`.
+    treatment, reference
+        The contrast.
+    is_ratio
+        Whether ratios are given beside their logarithms.
+    """
+    found = []
+    for row in rows:
+        document = {"treatment": treatment, "reference": reference} | asdict(row)
+        document |= {"ci_low": document.pop("low"), "ci_high": document.pop("high"), "reason": row.reason or None}
+        if is_ratio:
+            values = {"ratio": row.estimate, "ratio_ci_low": row.low, "ratio_ci_high": row.high}
+            document |= {name: None if value is None else math.exp(value) for name, value in values.items()}
+        found.append(document)
+    return found
 
 
 def heat(fitted: NetworkFit) -> dict[str, Any] | None:

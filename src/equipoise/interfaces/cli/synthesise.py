@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from equipoise.interfaces.cli.app import app, write
-from equipoise.vocabulary.errors import RequestError
+from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.measures import Measure
 
 if TYPE_CHECKING:
@@ -97,6 +97,13 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         list[str] | None, typer.Option(help="Count one treatment as another: OLD=NEW; may be given several times.")
     ] = None,
     zero_cells: Annotated[str, typer.Option(help="Trials with a zero cell: correct or drop.")] = "correct",
+    what_if: Annotated[
+        str,
+        typer.Option(
+            metavar="TREATMENT",
+            help="Also answer this treatment versus the reference under every change of the analysis.",
+        ),
+    ] = "",
     by_piece: Annotated[bool, typer.Option(help="Analyse each piece of a disconnected network by itself.")] = False,
     format_: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
@@ -110,6 +117,11 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
 
     merged = _merge(merge or [])
     better = smaller_is_better
+    if what_if and method is not Method.INVERSE_VARIANCE:
+        raise RequestError(
+            f"--what-if changes an analysis by inverse variance, not by {method.value}.\n"
+            "  Try: --method inverse-variance; priors on tau are among the changes"
+        )
     if method is Method.MANTEL_HAENSZEL:
         if measure is not Effect.ODDS_RATIO:
             raise RequestError(
@@ -131,7 +143,9 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         if method is Method.BAYES:
             documents = [_bayes(piece, prior, better) for piece in pieces]
         else:
-            documents = [_inverse_variance(piece, model, tau2, better) for piece in pieces]
+            if what_if and what_if not in network.treatments:
+                raise UnknownTermError("treatment", what_if, network.treatments)
+            documents = [_inverse_variance(piece, model, tau2, better, what_if) for piece in pieces]
     write(_printed(documents, format_, by_piece=by_piece), output)
 
 
@@ -194,12 +208,18 @@ def _arm_bayes(counted: Any, model: Model, prior: str, reference: str, better: b
     return synthesis_wire.arm_network_meta_analysis(found, smaller_is_better=better)
 
 
-def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_wire
+def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | None, asked: str) -> dict[str, Any]:
+    from equipoise.presentation import synthesis_supplement, synthesis_wire
     from equipoise.synthesis.analysis import analyse
+    from equipoise.synthesis.what_if import what_if
 
     analysis = analyse(network, model=model.value, tau2_method=tau2.value, smaller_is_better=better)
-    return synthesis_wire.network_meta_analysis(analysis, "inverse-variance", smaller_is_better=better)
+    document = synthesis_wire.network_meta_analysis(analysis, "inverse-variance", smaller_is_better=better)
+    if asked not in network.treatments:
+        return document
+    rows = what_if(network, asked, network.reference, model=model.value, tau2_method=tau2.value)
+    shown = synthesis_supplement.what_if(rows, asked, network.reference, is_ratio=network.measure.is_ratio)
+    return document | {"what_if": shown}
 
 
 def _bayes(network: Any, prior: str, better: bool | None) -> dict[str, Any]:
