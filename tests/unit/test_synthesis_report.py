@@ -149,3 +149,47 @@ def test_what_if_refuses_what_it_cannot_answer(words: tuple[str, ...], said: str
     ran = equipoise("synthesise", str(trials), "--measure", "odds-ratio", *words)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def important(path: Path, *words: str, measure: str = "odds-ratio") -> dict[tuple[str, str], float]:
+    words = ("--measure", measure, "--method", "bayes", "--reference", "placebo", *words, "--format", "json")
+    ran = equipoise("synthesise", str(path), *words)
+    assert (ran.code, ran.err) == (0, "")
+    return {(e["treatment"], e["reference"]): e["probability_important"] for e in ran.json["estimates"]}
+
+
+@pytest.mark.parametrize("measure", ["odds-ratio", "risk-difference"])
+def test_a_size_at_a_limit_of_the_interval_has_its_probability(measure: str, trials: Path) -> None:
+    words = ("--measure", measure, "--method", "bayes", "--format", "json")
+    rows = equipoise("synthesise", str(trials), *words).json["estimates"]
+    row = next(e for e in rows if (e["treatment"], e["reference"]) == ("drug-b", "placebo"))
+    low = row.get("ratio_cri_low", row["cri_low"])
+    found = important(trials, "--important", repr(low), measure=measure)
+    assert found["drug-b", "placebo"] == pytest.approx(0.025, abs=1e-6)
+
+
+def test_the_size_says_which_side_is_meant(trials: Path) -> None:
+    lower, higher = important(trials, "--important", "0.8"), important(trials, "--important", "1.25")
+    assert lower["drug-b", "placebo"] > 0.9
+    assert higher["drug-b", "placebo"] < 0.01
+    assert higher["placebo", "drug-b"] == pytest.approx(lower["drug-b", "placebo"], rel=1e-9)
+
+
+def test_the_probability_stands_in_the_table_for_people(trials: Path) -> None:
+    page = report(trials, "--method", "bayes", "--reference", "placebo", "--important", "0.8")
+    assert "probability of at most 0.8" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--method", "bayes", "--important", "1"), "other than 1"),
+        (("--method", "bayes", "--important", "-0.5"), "other than 1"),
+        (("--important", "0.8"), "--method bayes"),
+        (("--method", "bayes", "--likelihood", "arm", "--important", "0.8"), "--likelihood contrast"),
+    ],
+)
+def test_important_refuses_what_it_cannot_answer(words: tuple[str, ...], said: str, trials: Path) -> None:
+    ran = equipoise("synthesise", str(trials), "--measure", "odds-ratio", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err

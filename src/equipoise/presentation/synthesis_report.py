@@ -130,10 +130,18 @@ def _blocks(documents: Sequence[Document]) -> list[Block]:
 
 def _against_reference(document: Document) -> Table:
     rows = [e for e in document["estimates"] if e["reference"] == document["reference"]]
+    important = document.get("important")
+    asked = (f"probability of {important['side'].replace('-', ' ')} {important['size']:g}",) if important else ()
     return Table(
-        ("treatment", _measure(document), "interval", "prediction interval"),
+        ("treatment", _measure(document), "interval", "prediction interval", *asked),
         tuple(
-            (e["treatment"], _shown(document, _point(e)), _between(document, e, "c"), _between(document, e, "p"))
+            (
+                e["treatment"],
+                _shown(document, _point(e)),
+                _between(document, e, "c"),
+                _between(document, e, "p"),
+                *((f"{e['probability_important']:.3f}",) if asked else ()),
+            )
             for e in rows
         ),
     )
@@ -236,6 +244,8 @@ def _what_if(document: Document) -> Iterator[Block]:
 
 
 def _turn(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "base":
+        return ""
     if not row["turns"]:
         return "as before"
     return "now in the interval" if row["ci_low"] <= 0 <= row["ci_high"] else "now outside the interval"

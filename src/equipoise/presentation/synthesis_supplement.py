@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from equipoise.synthesis.bayes import NetworkPosterior
 from equipoise.synthesis.fitting import NetworkFit
 from equipoise.synthesis.heat import net_heat
 from equipoise.synthesis.integration import TauPosterior
 from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.ranking import Rankogram
 from equipoise.synthesis.what_if import WhatIf
-from equipoise.vocabulary.errors import NotEstimableError
+from equipoise.vocabulary.errors import NotEstimableError, RequestError
 
 _POINTS = 121
 # The curves are shown up to where almost nothing of the posterior lies beyond.
@@ -91,6 +92,41 @@ def what_if(rows: Iterable[WhatIf], treatment: str, reference: str, *, is_ratio:
             document |= {name: None if value is None else math.exp(value) for name, value in values.items()}
         found.append(document)
     return found
+
+
+def with_important(document: dict[str, Any], found: NetworkPosterior, size: float) -> dict[str, Any]:
+    """Return a Bayesian analysis with the probability that each effect is at least as large as this.
+
+    Parameters
+    ----------
+    document
+        The analysis in the machine form.
+    found
+        Its posterior.
+    size
+        Smallest effect that matters, on the scale that people read (a ratio, not its logarithm). Below no difference
+        effects at most as high count, above it those at least as high.
+
+    Raises
+    ------
+    RequestError
+        If the size is no difference, or no ratio where one is needed.
+    """
+    is_ratio = found.network.measure.is_ratio
+    null = 1.0 if is_ratio else 0.0
+    if not math.isfinite(size) or size == null or (is_ratio and size <= 0):
+        needed = "a positive ratio other than 1" if is_ratio else "a difference other than 0"
+        raise RequestError(f"{size:g} is no important effect.\n  Try: --important with {needed}")
+    threshold = math.log(size) if is_ratio else size
+
+    def probability(row: dict[str, Any]) -> float:
+        below = found.probability_below(row["treatment"], row["reference"], threshold)
+        return below if size < null else 1 - below
+
+    return document | {
+        "important": {"size": size, "side": "at-most" if size < null else "at-least"},
+        "estimates": [row | {"probability_important": probability(row)} for row in document["estimates"]],
+    }
 
 
 def heat(fitted: NetworkFit) -> dict[str, Any] | None:

@@ -93,6 +93,13 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         Likelihood,
         typer.Option(help="For --method bayes: normal contrasts, or the exact counts of the arms."),
     ] = Likelihood.CONTRAST,
+    important: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SIZE",
+            help="For --method bayes: smallest effect that matters, such as a ratio of 0.8; adds how probable it is.",
+        ),
+    ] = None,
     merge: Annotated[
         list[str] | None, typer.Option(help="Count one treatment as another: OLD=NEW; may be given several times.")
     ] = None,
@@ -117,6 +124,10 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
 
     merged = _merge(merge or [])
     better = smaller_is_better
+    if important is not None and (method is not Method.BAYES or likelihood is not Likelihood.CONTRAST):
+        raise RequestError(
+            "--important needs a posterior of normal contrasts.\n  Try: --method bayes --likelihood contrast"
+        )
     if what_if and method is not Method.INVERSE_VARIANCE:
         raise RequestError(
             f"--what-if changes an analysis by inverse variance, not by {method.value}.\n"
@@ -141,7 +152,7 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         network = read_network(file, measure.value, reference=reference, merge=merged, zero_cells=zero_cells)  # type: ignore[arg-type]
         pieces = network.split() if by_piece else (network,)
         if method is Method.BAYES:
-            documents = [_bayes(piece, prior, better) for piece in pieces]
+            documents = [_bayes(piece, prior, better, important) for piece in pieces]
         else:
             if what_if and what_if not in network.treatments:
                 raise UnknownTermError("treatment", what_if, network.treatments)
@@ -222,12 +233,15 @@ def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | Non
     return document | {"what_if": shown}
 
 
-def _bayes(network: Any, prior: str, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_wire
+def _bayes(network: Any, prior: str, better: bool | None, important: float | None) -> dict[str, Any]:
+    from equipoise.presentation import synthesis_supplement, synthesis_wire
     from equipoise.synthesis.analysis import analyse_bayes
 
     found = analyse_bayes(network, prior=_prior(prior) if prior else None, smaller_is_better=better)
-    return synthesis_wire.bayesian_network_meta_analysis(found, smaller_is_better=better)
+    document = synthesis_wire.bayesian_network_meta_analysis(found, smaller_is_better=better)
+    if important is None:
+        return document
+    return synthesis_supplement.with_important(document, found.posterior, important)
 
 
 def _prior(words: str) -> TauPrior:
