@@ -2,7 +2,7 @@ r"""Bayesian network meta-analysis from arms: nested Laplace, corrected by impor
 
 1. At each tau of a quadrature rule, Newton's method finds the joint mode of effects, baselines and random
    effects; Laplace's approximation gives the marginal likelihood of tau and a normal for the effects.
-2. Lattice points drawn around those normals are weighed by the exact posterior, in which each trial's
+2. Lattice points drawn around those normals (``arm_points``) are weighed by the exact posterior, in which each trial's
    baseline and random effects are integrated by adaptive Gauss-Hermite quadrature.
 3. The tail of the weights is fitted by a Pareto distribution; where its shape is too heavy the weights
    cannot be trusted and the answer is refused (vehtari-2024).
@@ -19,14 +19,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from equipoise.synthesis.distributions import chi2_quantiles, normal_quantiles
 from equipoise.synthesis.gls import Array
-from equipoise.synthesis.integration import TauPosterior, integrate
-from equipoise.synthesis.lattice import lattice
 from equipoise.synthesis.likelihoods import ArmData, TrialGroup
-from equipoise.synthesis.priors import TauPrior
 from equipoise.vocabulary.errors import ConvergenceError
 
 _NEWTON_STEPS = 60
@@ -35,8 +30,6 @@ _CONVERGED = 1e-9
 _NEAR_ENOUGH = 0.02  # the quadrature needs its centre to a small part of a standard deviation, no nearer
 # Nodes per dimension of adaptive Gauss-Hermite, by arms: 25 points for a pair, 64 for three arms, then 3^k.
 _HERMITE_NODES = {2: 5, 3: 4}
-_NEGLIGIBLE_NODE = 1e-5
-_T_DF = 5.0  # heavy enough for the skew of sparse arms
 _CHUNK = 60_000  # predictors held in memory at once: half a megabyte stays in the cache, a tenth faster than 16 MB
 
 
@@ -65,7 +58,7 @@ class Mode:
     log_marginal: Array
 
 
-def find_modes(data: ArmData, tau: Array, *, effect_sd: float, baseline_sd: float) -> Mode:
+def find_modes(data: ArmData, tau: Array, *, effect_sd: float | Array, baseline_sd: float) -> Mode:
     """Find the joint mode at each tau by Newton's method, with trials eliminated one by one.
 
     Parameters
@@ -73,25 +66,26 @@ def find_modes(data: ArmData, tau: Array, *, effect_sd: float, baseline_sd: floa
     data
         The arms.
     tau
-        Between-study standard deviations. Shape (N,).
+        Between-study standard deviations, or whatever scales the groups are loaded by. Shape (N, ...).
     effect_sd, baseline_sd
-        Standard deviations of the normal priors, mean zero, on effects and baselines.
+        Standard deviations of the normal priors, mean zero, on effects (one for all or one each) and baselines.
 
     Raises
     ------
     ConvergenceError
         If Newton's method does not settle.
     """
-    n, p = len(tau), len(data.parameters)
+    n, p = len(tau), data.groups[0].design.shape[2]
+    prior = np.broadcast_to(np.asarray(effect_sd, dtype=float) ** -2, p)
     effects = np.zeros((n, p))
     latent = [np.zeros((n, *group.design.shape[:2])) for group in data.groups]
     for group, z in zip(data.groups, latent, strict=True):
-        z[:, :, 0] = group.likelihood.start().mean(axis=1)
+        z[:, :, 0] = group.likelihood.start().mean(axis=1) / np.maximum(group.loading(tau)[:, :1, 0], 1e-300)
     reach = np.full(n, np.inf)
     for _ in range(_NEWTON_STEPS):
         blocks = [_block(group, effects, z, tau, baseline_sd) for group, z in zip(data.groups, latent, strict=True)]
-        precision = np.eye(p) / effect_sd**2 + sum(block.schur for block in blocks)
-        gradient = sum(block.reduced_gradient for block in blocks) - effects / effect_sd**2
+        precision = np.diag(prior) + sum(block.schur for block in blocks)
+        gradient = sum(block.reduced_gradient for block in blocks) - prior * effects
         step = np.asarray(np.linalg.solve(precision, gradient[..., None])[..., 0], dtype=float)
         steps = [block.latent_step(step) for block in blocks]
         reach = np.max(
@@ -106,13 +100,16 @@ def find_modes(data: ArmData, tau: Array, *, effect_sd: float, baseline_sd: floa
     else:
         raise ConvergenceError(f"the mode was not found in {_NEWTON_STEPS} steps; the last moved by {reach.max():.2g}.")
     blocks = [_block(group, effects, z, tau, baseline_sd) for group, z in zip(data.groups, latent, strict=True)]
-    precision = np.eye(p) / effect_sd**2 + sum(block.schur for block in blocks)
-    log_marginal = sum(block.log_joint - 0.5 * block.log_det for block in blocks) - p * math.log(effect_sd)
-    log_marginal = (
-        log_marginal - 0.5 * np.sum(effects**2, axis=1) / effect_sd**2 - 0.5 * np.linalg.slogdet(precision)[1]
-    )
+    precision = np.diag(prior) + sum(block.schur for block in blocks)
+    log_marginal = sum(block.log_joint - 0.5 * block.log_det for block in blocks)
+    log_marginal = log_marginal + log_prior(effects, prior) - 0.5 * np.linalg.slogdet(precision)[1]
     response = tuple(-np.einsum("nsij,nspj->nsip", block.inverse, block.cross) for block in blocks)
     return Mode(effects, precision, tuple(latent), response, log_marginal)
+
+
+def log_prior(effects: Array, precision: Array) -> Array:
+    """Log density of independent normals around zero, up to a constant. Shapes (N, P), (P,) to (N,)."""
+    return np.asarray(0.5 * float(np.log(precision).sum()) - 0.5 * np.sum(precision * effects**2, axis=1))
 
 
 @dataclass(frozen=True)
@@ -234,95 +231,3 @@ def _hermite(n_arms: int) -> tuple[Array, Array]:
     nodes = np.array(list(itertools.product(x, repeat=n_arms)))
     log_w = np.log(np.array(list(itertools.product(w / math.sqrt(2 * math.pi), repeat=n_arms)))).sum(axis=1)
     return nodes, log_w + 0.5 * np.sum(nodes**2, axis=1)
-
-
-@dataclass(frozen=True)
-class WeightedPoints:
-    """The nested Laplace approximation, and points drawn from it with their exact weights.
-
-    Attributes
-    ----------
-    modes
-        The approximation at each node of tau. N nodes.
-    tau, node_weights
-        Nodes and their approximate masses, which sum to one. Shape (N,).
-    effects
-        Points. Shape (M, P).
-    node
-        Node of each point. Shape (M,).
-    log_ratio
-        Log of exact density over the density it was drawn from, up to a constant. Shape (M,).
-    drawn_weights, approximate_weights
-        Share of what was drawn, and of the normal approximation, that each point stands for; each sums
-        to one. Shape (M,).
-    tau_posterior
-        Approximate posterior of tau; None for the common-effect model.
-    """
-
-    modes: Mode
-    tau: Array
-    node_weights: Array
-    effects: Array
-    node: NDArray[np.intp]
-    log_ratio: Array
-    drawn_weights: Array
-    approximate_weights: Array
-    tau_posterior: TauPosterior | None
-
-
-def weighted_points(
-    data: ArmData, prior: TauPrior | None, *, effect_sd: float, baseline_sd: float, n: int
-) -> WeightedPoints:
-    """Draw lattice points around the nested Laplace approximation and weigh them by the exact posterior.
-
-    The points follow t distributions, so that no tail of the posterior is missed.
-
-    Parameters
-    ----------
-    data
-        The arms.
-    prior
-        Prior on tau; None for the common-effect model.
-    effect_sd, baseline_sd
-        Standard deviations of the normal priors, mean zero, on effects and baselines.
-    n
-        Number of points, about; every node of tau has eight at least.
-
-    Raises
-    ------
-    ConvergenceError, NotEstimableError
-        As ``find_modes`` and ``integrate``.
-    """
-    tau, weights, approximate = np.zeros(1), np.ones(1), None
-    if prior is not None:
-        approximate = integrate(
-            lambda tau: find_modes(data, tau, effect_sd=effect_sd, baseline_sd=baseline_sd).log_marginal,
-            prior,
-            scale=prior.scale,
-            is_slow=True,
-        )
-        kept = approximate.weights > _NEGLIGIBLE_NODE
-        tau, weights = approximate.nodes[kept], approximate.weights[kept] / approximate.weights[kept].sum()
-    modes = find_modes(data, tau, effect_sd=effect_sd, baseline_sd=baseline_sd)
-    pairs = np.maximum(np.ceil(0.5 * n * weights).astype(int), 4)
-    node = np.repeat(np.arange(len(tau)), 2 * pairs)
-    p = len(data.parameters)
-    cube = lattice(int(pairs.sum()), p + 1)
-    stretch = np.sqrt(_T_DF / chi2_quantiles(cube[:, :1], _T_DF))
-    x = np.repeat(normal_quantiles(cube[:, 1:]) * stretch, 2, axis=0)
-    x[1::2] *= -1  # mirrored pairs: averages of odd functions carry no lattice error
-    half = np.linalg.inv(np.linalg.cholesky(modes.precision))
-    away = np.einsum("mj,mjp->mp", x, half[node])
-    effects = modes.effects[node] + away
-    start = tuple(
-        z[node] + np.einsum("msip,mp->msi", r[node], away) for z, r in zip(modes.latent, modes.response, strict=True)
-    )
-    exact = exact_log_likelihood(data, effects, tau[node], start, baseline_sd=baseline_sd)
-    exact += -0.5 * np.sum(effects**2, axis=1) / effect_sd**2 - p * math.log(effect_sd)
-    radius = np.sum(x**2, axis=1)
-    log_t = -0.5 * (_T_DF + p) * np.log1p(radius / _T_DF)
-    log_det = np.log(np.diagonal(half, axis1=1, axis2=2)).sum(axis=1)
-    log_ratio = exact - log_t + (log_det - modes.log_marginal)[node]
-    drawn = (weights / (2 * pairs))[node]
-    normal = drawn * np.exp(-0.5 * radius - log_t)
-    return WeightedPoints(modes, tau, weights, effects, node, log_ratio, drawn, normal / normal.sum(), approximate)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from equipoise.synthesis.arms import as_measure, check_counts, check_means
 from equipoise.synthesis.gls import Array, heterogeneity_structure
@@ -33,6 +33,9 @@ class Likelihood(Protocol):
 
     def start(self) -> Array:
         """A predictor near the data. Shape (S, k)."""
+
+    def take(self, trials: NDArray[np.intp], arms: NDArray[np.intp]) -> Likelihood:
+        """The same of some trials, arms in another order. Shapes (S', 1) and (S', k)."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Binomial:
         odds: Array = np.log((self.events + 0.5) / (self.n - self.events + 0.5))
         return odds
 
+    def take(self, trials: NDArray[np.intp], arms: NDArray[np.intp]) -> Binomial:
+        """Some trials, arms reordered."""
+        return Binomial(self.events[trials, arms], self.n[trials, arms])
+
 
 @dataclass(frozen=True)
 class Poisson:
@@ -81,6 +88,10 @@ class Poisson:
         rates: Array = np.log((self.events + 0.5) / self.person_time)
         return rates
 
+    def take(self, trials: NDArray[np.intp], arms: NDArray[np.intp]) -> Poisson:
+        """Some trials, arms reordered."""
+        return Poisson(self.events[trials, arms], self.person_time[trials, arms])
+
 
 @dataclass(frozen=True)
 class Normal:
@@ -101,6 +112,10 @@ class Normal:
     def start(self) -> Array:
         """The means."""
         return self.mean
+
+    def take(self, trials: NDArray[np.intp], arms: NDArray[np.intp]) -> Normal:
+        """Some trials, arms reordered."""
+        return Normal(self.mean[trials, arms], self.variance[trials, arms])
 
 
 @dataclass(frozen=True)
