@@ -229,7 +229,7 @@ def _what_if(document: Document) -> Iterator[Block]:
     yield Heading(2, f"What if: {rows[0]['treatment']} versus {rows[0]['reference']}")
     yield Paragraph("Each row changes one thing of the analysis; the first is the analysis itself.", is_note=True)
     yield Table(
-        ("change", _measure(document), "interval", "tau squared", "no difference, or why there is no answer"),
+        ("change", _measure(document), "interval", "tau squared", "no difference"),
         tuple(
             (
                 row["changed"],
