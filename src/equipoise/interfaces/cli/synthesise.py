@@ -138,6 +138,8 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
             raise RequestError(
                 f"Mantel-Haenszel is for odds ratios here, not for a {measure.value}.\n  Try: --measure odds-ratio"
             )
+        if merged:
+            raise RequestError("Mantel-Haenszel does not merge treatments.\n  Try: rename them in the file itself.")
         documents = [_mantel_haenszel(read_counts(file), reference, better)]
     elif method is Method.LIKELIHOOD or (method is Method.BAYES and likelihood is Likelihood.ARM):
         counted = _counted(file, measure, merged)
