@@ -134,12 +134,7 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
             "  Try: --method inverse-variance; priors on tau are among the changes"
         )
     if method is Method.MANTEL_HAENSZEL:
-        if measure is not Effect.ODDS_RATIO:
-            raise RequestError(
-                f"Mantel-Haenszel is for odds ratios here, not for a {measure.value}.\n  Try: --measure odds-ratio"
-            )
-        if merged:
-            raise RequestError("Mantel-Haenszel does not merge treatments.\n  Try: rename them in the file itself.")
+        _require_mantel_haenszel(measure, merged)
         documents = [_mantel_haenszel(read_counts(file), reference, better)]
     elif method is Method.LIKELIHOOD or (method is Method.BAYES and likelihood is Likelihood.ARM):
         counted = _counted(file, measure, merged)
@@ -160,6 +155,15 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
                 raise UnknownTermError("treatment", what_if, network.treatments)
             documents = [_inverse_variance(piece, model, tau2, better, what_if) for piece in pieces]
     write(_printed(documents, format_, by_piece=by_piece), output)
+
+
+def _require_mantel_haenszel(measure: Effect, merged: dict[str, str]) -> None:
+    if measure is not Effect.ODDS_RATIO:
+        raise RequestError(
+            f"Mantel-Haenszel is for odds ratios here, not for a {measure.value}.\n  Try: --measure odds-ratio"
+        )
+    if merged:
+        raise RequestError("Mantel-Haenszel does not merge treatments.\n  Try: rename them in the file itself.")
 
 
 def _merge(words: list[str]) -> dict[str, str]:
