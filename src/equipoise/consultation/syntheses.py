@@ -14,6 +14,7 @@ from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.words import DIFFERENT_LENGTHS, Said, comparison_sentence, counted, horizon
 from equipoise.evidence import Evidence
 from equipoise.synthesis import Pooled, from_interval, pool
+from equipoise.synthesis.pooling import IntervalRule, Model
 from equipoise.vocabulary.estimate import (
     Certainty,
     Estimate,
@@ -191,16 +192,16 @@ def _effects(question: _Question) -> tuple[list[float], list[float], list[str]]:
     return points, errors, notes
 
 
-def _pool(question: _Question, model: str, interval: str = "wald") -> Pooled:
+def _pool(question: _Question, model: Model, interval: IntervalRule = "wald") -> Pooled:
     points, errors, notes = _effects(question)
     return pool(
         points,
         errors,
         measure=question.measure,
         studies=[t.trial_ids[0] for t in question.trials],
-        model=model,  # type: ignore[arg-type]
+        model=model,
         tau2_method="reml",
-        interval=interval,  # type: ignore[arg-type]
+        interval=interval,
         prediction_rule="higgins",
         notes=notes,
     )
