@@ -160,6 +160,7 @@ PAIRS = "study,treatment,reference,estimate,se\n"
         (PAIRS + "a,x,y,0.1,0.2\n", ("--reference", "w"), ("w",)),
         (PAIRS + "a,x,y,0.1,0.2\n", ("--method", "bayes", "--prior", "flat"), ("half-normal:SCALE",)),
         (PAIRS + "a,x,y,0.1,0.2\n", ("--merge", "x"), ("OLD=NEW",)),
+        (PAIRS + "a,x,y,0.1,0.2\n", ("--zero-cells", "foo"), ("correct", "drop")),
         (PAIRS + "a,x,y,0.1,0.2\n", ("--method", "mantel-haenszel"), ("column 'events'",)),
         (PAIRS + "a,x,y,0.1,0.2\n", ("--method", "mantel-haenszel", "--merge", "x=z"), ("does not merge",)),
         ("study,treatment,events,n\na,x,5,4\na,y,1,4\n", (), ("a",)),

@@ -53,6 +53,13 @@ class Method(StrEnum):
     BAYES = "bayes"
 
 
+class ZeroCells(StrEnum):
+    """What to do with trials that have a zero cell."""
+
+    CORRECT = "correct"
+    DROP = "drop"
+
+
 class Likelihood(StrEnum):
     """What the likelihood of a posterior is written for."""
 
@@ -103,7 +110,9 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
     merge: Annotated[
         list[str] | None, typer.Option(help="Count one treatment as another: OLD=NEW; may be given several times.")
     ] = None,
-    zero_cells: Annotated[str, typer.Option(help="Trials with a zero cell: correct or drop.")] = "correct",
+    zero_cells: Annotated[
+        ZeroCells, typer.Option(help="Trials with a zero cell: correct or drop.")
+    ] = ZeroCells.CORRECT,
     what_if: Annotated[
         str,
         typer.Option(
@@ -146,7 +155,7 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
             else:
                 documents.append(_arm_bayes(piece, model, prior, against, better))
     else:
-        network = read_network(file, measure.value, reference=reference, merge=merged, zero_cells=zero_cells)  # type: ignore[arg-type]
+        network = read_network(file, measure.value, reference=reference, merge=merged, zero_cells=zero_cells.value)
         pieces = network.split() if by_piece else (network,)
         if method is Method.BAYES:
             documents = [_bayes(piece, prior, better, important) for piece in pieces]
