@@ -1,0 +1,1 @@
+"""Which option fits what matters to a person: criteria, values, and acceptability over all plausible worlds."""

@@ -1,0 +1,1 @@
+"""What may happen to someone like me: baseline risk times relative effect, in absolute numbers, as draws."""
