@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.presentation.synthesis_supplement import geometry, prior_quantiles
+from equipoise.presentation.synthesis_supplement import geometry
 from equipoise.synthesis.priors import half_cauchy, half_normal, uniform
 from tests.support.command import equipoise
 
@@ -101,9 +101,9 @@ def test_geometry_counts_each_pair_of_a_trial_once() -> None:
 
 def test_quantiles_of_priors_are_those_of_the_textbook() -> None:
     masses = (0.025, 0.5, 0.975)
-    assert prior_quantiles(half_normal(0.5), masses) == pytest.approx([0.015669, 0.337245, 1.120701], rel=1e-3)
-    assert prior_quantiles(half_cauchy(0.5), masses) == pytest.approx([0.019645, 0.5, 12.725852], rel=1e-3)
-    assert prior_quantiles(uniform(2.0), masses) == pytest.approx([0.05, 1.0, 1.95], rel=1e-3)
+    assert half_normal(0.5).quantiles(masses) == pytest.approx([0.015669, 0.337245, 1.120701], rel=1e-3)
+    assert half_cauchy(0.5).quantiles(masses) == pytest.approx([0.019645, 0.5, 12.725852], rel=1e-3)
+    assert uniform(2.0).quantiles(masses) == pytest.approx([0.05, 1.0, 1.95], rel=1e-3)
 
 
 def test_what_if_changes_one_thing_at_a_time(trials: Path) -> None:

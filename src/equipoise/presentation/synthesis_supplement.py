@@ -9,22 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from equipoise.synthesis.bayes import NetworkPosterior
-from equipoise.synthesis.fitting import NetworkFit
-from equipoise.synthesis.heat import net_heat
+from equipoise.synthesis.heat import NetHeat
 from equipoise.synthesis.integration import TauPosterior
-from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.ranking import Rankogram
+from equipoise.synthesis.tau_curves import tau_curves as curves_of
 from equipoise.synthesis.what_if import WhatIf
-from equipoise.vocabulary.errors import NotEstimableError, RequestError
-
-_POINTS = 121
-# The curves are shown up to where almost nothing of the posterior lies beyond.
-_LAST_MASS = 0.999
-# Decades of tau around the scale of a prior that hold all of its mass that counts.
-_DECADES = (-6.0, 5.0)
+from equipoise.vocabulary.errors import RequestError
 
 
 def geometry(arms: Iterable[Sequence[str]]) -> dict[str, Any]:
@@ -119,21 +110,18 @@ def with_important(document: dict[str, Any], found: NetworkPosterior, size: floa
         raise RequestError(f"{size:g} is no important effect.\n  Try: --important with {needed}")
     threshold = math.log(size) if is_ratio else size
 
-    def probability(row: dict[str, Any]) -> float:
-        below = found.probability_below(row["treatment"], row["reference"], threshold)
-        return below if size < null else 1 - below
-
     return document | {
         "important": {"size": size, "side": "at-most" if size < null else "at-least"},
-        "estimates": [row | {"probability_important": probability(row)} for row in document["estimates"]],
+        "estimates": [
+            row | {"probability_important": found.probability_important(row["treatment"], row["reference"], threshold)}
+            for row in document["estimates"]
+        ],
     }
 
 
-def heat(fitted: NetworkFit) -> dict[str, Any] | None:
-    """Return the data of a net heat plot; ``None`` where all trials have one design."""
-    try:
-        found = net_heat(fitted)
-    except NotEstimableError:
+def heat(found: NetHeat | None) -> dict[str, Any] | None:
+    """Return the data of a net heat plot; ``None`` where there are none."""
+    if found is None:
         return None
     return {
         "comparisons": list(found.names),
@@ -146,33 +134,8 @@ def heat(fitted: NetworkFit) -> dict[str, Any] | None:
 
 def tau_curves(tau: TauPosterior) -> dict[str, Any]:
     """Return the densities of tau before and after the trials, each with its quantiles."""
-    reach = tau.quantile(_LAST_MASS)
-    after = np.linspace(reach / (10 * _POINTS), reach, _POINTS)
-    before = after[after <= tau.prior.upper]
+    found = curves_of(tau)
     return {
-        "prior": {
-            "points": np.column_stack([before, np.exp(tau.prior.log_density(before))]).tolist(),
-            "quantiles": prior_quantiles(tau.prior, (0.025, 0.5, 0.975)),
-        },
-        "posterior": {
-            "points": np.column_stack([after, np.exp(tau.log_density(after) - tau.log_evidence)]).tolist(),
-            "quantiles": [tau.quantile(mass) for mass in (0.025, 0.5, 0.975)],
-        },
+        name: {"points": curve.points.tolist(), "quantiles": [curve.low, curve.median, curve.high]}
+        for name, curve in (("prior", found.prior), ("posterior", found.posterior))
     }
-
-
-def prior_quantiles(prior: TauPrior, masses: Sequence[float]) -> list[float]:
-    """Return the tau below which these masses of a prior lie, good to three digits.
-
-    Parameters
-    ----------
-    prior
-        A density of tau.
-    masses
-        Each between 0 and 1.
-    """
-    decades = np.linspace(_DECADES[0], min(_DECADES[1], math.log10(prior.upper / prior.scale)), 8001)
-    tau = prior.scale * 10**decades
-    density = np.exp(prior.log_density(tau))
-    mass = np.concatenate([[0.0], np.cumsum(np.diff(tau) * (density[1:] + density[:-1]) / 2)])
-    return np.interp(np.array(masses) * mass[-1], mass, tau).tolist()  # type: ignore[no-any-return]

@@ -12,10 +12,8 @@ from equipoise.synthesis.analysis import Analysis, ArmAnalysis, BayesAnalysis
 from equipoise.synthesis.bayes import ContrastPosterior
 from equipoise.synthesis.consistency import QPart
 from equipoise.synthesis.contribution import ContributionMatrix
-from equipoise.synthesis.distributions import normal_quantile
 from equipoise.synthesis.fitting import Contrast
 from equipoise.synthesis.network import Network
-from equipoise.synthesis.ranking import rankogram
 from equipoise.synthesis.splitting import Split
 
 ESTIMATE_COLUMNS = ("treatment", "reference", "estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high")
@@ -34,7 +32,7 @@ def network_meta_analysis(of: Analysis, method: str, *, smaller_is_better: bool 
         Which way the outcome is better; without it nothing is ranked.
     """
     fitted = of.fit
-    ranked = None if smaller_is_better is None else rankogram(fitted, smaller_is_better=smaller_is_better)
+    ranked = None if smaller_is_better is None else of.ranks(smaller_is_better=smaller_is_better)
     ranks = {name: value for name, value in supplement.ranks(ranked, fitted.level).items() if name != "sucra"}
     return {
         **_data(fitted.network),
@@ -59,7 +57,7 @@ def network_meta_analysis(of: Analysis, method: str, *, smaller_is_better: bool 
             "design_by_treatment": _part(of.q.design_by_treatment),
             "designs": [{"design": list(design), **_part(part)} for design, part in of.q.by_design.items()],
         },
-        "net_heat": None if method == "likelihood" else supplement.heat(fitted),
+        "net_heat": None if method == "likelihood" else supplement.heat(of.heat),
         "node_split": [_split(split, fitted.level) for split in of.splits],
         "contribution": _contribution(of.contribution),
         "notes": list(fitted.notes),
@@ -181,7 +179,7 @@ def _part(part: QPart) -> dict[str, Any]:
 
 
 def _split(split: Split, level: float) -> dict[str, Any]:
-    half = None if split.direct_se is None else normal_quantile(level) * split.direct_se
+    low, high = split.direct_interval(level) or (None, None)
     return {
         "treatment": split.treatment,
         "reference": split.reference,
@@ -189,8 +187,8 @@ def _split(split: Split, level: float) -> dict[str, Any]:
         "share_direct": split.share_direct,
         "direct": split.direct,
         "direct_se": split.direct_se,
-        "direct_ci_low": None if split.direct is None or half is None else split.direct - half,
-        "direct_ci_high": None if split.direct is None or half is None else split.direct + half,
+        "direct_ci_low": low,
+        "direct_ci_high": high,
         "indirect": split.indirect,
         "indirect_se": split.indirect_se,
         "network": split.network,

@@ -13,6 +13,7 @@ from equipoise.synthesis.consistency import QDecomposition, decompose_q
 from equipoise.synthesis.contribution import ContributionMatrix, ContributionMethod, contribution
 from equipoise.synthesis.counted import Counted
 from equipoise.synthesis.fitting import NetworkFit, fit
+from equipoise.synthesis.heat import NetHeat, net_heat
 from equipoise.synthesis.heterogeneity import Tau2Method
 from equipoise.synthesis.likelihood_consistency import decompose_deviance, likelihood_splits
 from equipoise.synthesis.likelihoods import arm_data
@@ -20,8 +21,9 @@ from equipoise.synthesis.maximum_likelihood import fit_likelihood
 from equipoise.synthesis.network import Network
 from equipoise.synthesis.pooling import Model
 from equipoise.synthesis.priors import TauPrior, half_normal, uniform
-from equipoise.synthesis.ranking import Rankogram, p_scores
+from equipoise.synthesis.ranking import Rankogram, p_scores, rankogram
 from equipoise.synthesis.splitting import Split, node_splits
+from equipoise.vocabulary.errors import NotEstimableError
 
 # Weakly informative for log ratios: half of the mass of tau lies below 0.34.
 RATIO_TAU_SCALE = 0.5
@@ -50,6 +52,18 @@ class Analysis:
     splits: tuple[Split, ...]
     contribution: ContributionMatrix
     p_scores: dict[str, float] | None
+
+    def ranks(self, *, smaller_is_better: bool) -> Rankogram:
+        """Rank probabilities of the fit, see :func:`equipoise.synthesis.ranking.rankogram`."""
+        return rankogram(self.fit, smaller_is_better=smaller_is_better)
+
+    @property
+    def heat(self) -> NetHeat | None:
+        """Net heat of the fit; ``None`` where all trials have one design."""
+        try:
+            return net_heat(self.fit)
+        except NotEstimableError:
+            return None
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,26 @@ class NetworkPosterior:
         mean, variance = self._mixture([(treatment, reference)])
         return float(self.weights @ normal_cdf((threshold - mean[:, 0]) / np.sqrt(variance[:, 0])))
 
+    def probability_important(self, treatment: str, reference: str, threshold: float) -> float:
+        """Posterior probability that the effect is at least as far from no difference as a threshold.
+
+        Parameters
+        ----------
+        treatment, reference
+            The contrast.
+        threshold
+            On the analysis scale. Below zero effects at most as high count, above zero those at least as high.
+
+        Raises
+        ------
+        ShapeError
+            If the threshold is no difference or not finite.
+        """
+        if threshold == 0 or not math.isfinite(threshold):
+            raise ShapeError(f"an important effect is no finite distance from no difference: {threshold}.")
+        below = self.probability_below(treatment, reference, threshold)
+        return below if threshold < 0 else 1 - below
+
     def draws(self, n: int = 8192) -> Array:
         """Joint draws of all effects against the network's reference, the same every time. Shape (n, T).
 

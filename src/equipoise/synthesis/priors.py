@@ -7,13 +7,16 @@ parameters belong to the data, not here: pass them with the ``source`` that prin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from equipoise.synthesis.gls import Array
 from equipoise.vocabulary.errors import NotEstimableError
+
+# Decades of tau around the scale of a prior that hold all of its mass that counts.
+_DECADES = (-6.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,20 @@ class TauPrior:
     scale: float
     upper: float = math.inf
     source: str = ""
+
+    def quantiles(self, masses: Sequence[float]) -> tuple[float, ...]:
+        """Tau below which these masses of the prior lie, good to three digits.
+
+        Parameters
+        ----------
+        masses
+            Each between 0 and 1.
+        """
+        decades = np.linspace(_DECADES[0], min(_DECADES[1], math.log10(self.upper / self.scale)), 8001)
+        tau = self.scale * 10**decades
+        density = np.exp(self.log_density(tau))
+        mass = np.concatenate([[0.0], np.cumsum(np.diff(tau) * (density[1:] + density[:-1]) / 2)])
+        return tuple(float(np.interp(one * mass[-1], mass, tau)) for one in masses)
 
 
 def half_normal(scale: float, *, source: str = "") -> TauPrior:

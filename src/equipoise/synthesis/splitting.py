@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from equipoise.synthesis.distributions import two_sided_p
+from equipoise.synthesis.distributions import normal_quantile, two_sided_p
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.network import Trial
 from equipoise.vocabulary.errors import UnknownTermError
@@ -63,6 +63,13 @@ class Split:
     difference_se: float | None = None
     p: float | None = None
     note: str = ""
+
+    def direct_interval(self, level: float = 0.95) -> tuple[float, float] | None:
+        """Confidence limits of the direct evidence at this level; None where there is none."""
+        if self.direct is None or self.direct_se is None:
+            return None
+        half = normal_quantile(level) * self.direct_se
+        return self.direct - half, self.direct + half
 
 
 def split_contrast(
