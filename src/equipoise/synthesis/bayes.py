@@ -127,10 +127,22 @@ class NetworkPosterior:
         The points of a fixed sequence in the unit cube choose tau by inverse distribution function and then the
         effects given tau; their averages converge faster than those of random draws.
         """
+        return self._points(self.covariance, n)
+
+    def predictive_draws(self, n: int = 8192) -> Array:
+        """Joint draws of all effects in one new trial of every treatment, the same every time. Shape (n, T).
+
+        Given tau, the effects of one trial vary around their means with variance tau^2 and share half of it, as
+        those of every trial do: the arms vary independently. Row i belongs to the same point as row i of ``draws``.
+        """
+        shared = (np.eye(len(self.treatments)) + 1) / 2
+        return self._points(self.covariance + self.tau_nodes[:, None, None] ** 2 * shared, n)
+
+    def _points(self, covariance: Array, n: int) -> Array:
         moving = [i for i, name in enumerate(self.treatments) if name != self.network.reference]
-        covariance = self.covariance[np.ix_(range(len(self.weights)), moving, moving)]
+        of_moving = covariance[np.ix_(range(len(self.weights)), moving, moving)]
         drawn = np.zeros((n, len(self.treatments)))
-        drawn[:, moving] = mixture_points(self.weights, self.effects[:, moving], covariance, n)
+        drawn[:, moving] = mixture_points(self.weights, self.effects[:, moving], of_moving, n)
         return drawn
 
     def ranks(self, *, smaller_is_better: bool, n: int = 8192) -> Rankogram:
