@@ -14,9 +14,10 @@ from equipoise.synthesis.integration import TauPosterior, integrate
 from equipoise.synthesis.lattice import lattice
 from equipoise.synthesis.likelihoods import ArmData
 from equipoise.synthesis.priors import TauPrior
+from equipoise.synthesis.small_matrices import times, transposed_times
 
 _NEGLIGIBLE_NODE = 1e-5
-_T_DF = 5.0  # heavy enough for the skew of sparse arms
+_T_DF = 5  # heavy enough for the skew of sparse arms
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,9 @@ def weighted_points(
     p = modes.effects.shape[1]
     x = _t_points(int(pairs.sum()), p)
     half = np.linalg.inv(np.linalg.cholesky(modes.precision))
-    away = np.einsum("mj,mjp->mp", x, half[node])
+    away = transposed_times(half[node], x)
     effects = modes.effects[node] + away
-    start = tuple(
-        z[node] + np.einsum("msip,mp->msi", r[node], away) for z, r in zip(modes.latent, modes.response, strict=True)
-    )
+    start = tuple(z[node] + times(r[node], away[:, None]) for z, r in zip(modes.latent, modes.response, strict=True))
     exact = exact_log_likelihood(data, effects, rule.scales[node], start, baseline_sd=baseline_sd)
     exact += log_prior(effects, np.broadcast_to(np.asarray(effect_sd, dtype=float) ** -2, p))
     radius = np.sum(x**2, axis=1)

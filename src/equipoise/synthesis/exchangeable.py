@@ -24,6 +24,7 @@ from equipoise.synthesis.gls import Array
 from equipoise.synthesis.integration import TauPosterior, integrate
 from equipoise.synthesis.likelihoods import ArmData, TrialGroup
 from equipoise.synthesis.priors import TauPrior
+from equipoise.synthesis.quadrature import legendre_values
 
 _SPREAD_NODES = 12  # of a Gauss rule for the posterior of sigma_m: exact for polynomials of degree 23
 _TAU_NODES = 5  # values of tau over which that posterior is averaged
@@ -153,7 +154,7 @@ def _product(
 def _gauss_rule(x: Array, weights: Array, n: int) -> tuple[Array, Array]:
     """The Gauss rule of n points for a discrete measure: eigenvalues of its Jacobi matrix (golub-1969)."""
     u = 2 * (x - x.min()) / np.ptp(x) - 1
-    basis, _ = np.linalg.qr(np.sqrt(weights)[:, None] * np.polynomial.legendre.legvander(u, n - 1))
+    basis, _ = np.linalg.qr(np.sqrt(weights)[:, None] * legendre_values(u, n))
     points, vectors = np.linalg.eigh(basis.T @ (x[:, None] * basis))
     return points, vectors[0] ** 2
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from equipoise.synthesis.gls import Array, Rows
 from equipoise.synthesis.priors import TauPrior
+from equipoise.synthesis.quadrature import legendre_rule, legendre_values
 from equipoise.vocabulary.errors import ConvergenceError, NotEstimableError
 
 _SCAN_POINTS = 160
@@ -227,19 +228,19 @@ def _panel_edges(log_density: Callable[[Array], Array], prior: TauPrior, scale: 
     steps = np.concatenate([[scan[0] * 0.5], scan])
     inner = np.exp(np.interp(_PANEL_MASSES, below, np.log(steps)))
     last = top if math.isfinite(prior.upper) and mass[-1] > 1e-12 * mass.sum() else min(inner[-1] * 1.5, top)
-    return np.unique(np.concatenate([[0.0], inner[inner < last], [last]]))
+    edges = np.concatenate([[0.0], inner[inner < last], [last]])
+    return np.asarray(edges[np.concatenate([[True], np.diff(edges) > 0])])
 
 
 def _polynomials(edges: Array, values: Array) -> Callable[[Array], Array]:
     """A polynomial on each panel through the values at its nodes."""
-    x, _ = np.polynomial.legendre.leggauss(_NODES_PER_PANEL)
-    basis = np.polynomial.legendre.legvander(x, _NODES_PER_PANEL - 1)
+    basis = legendre_values(legendre_rule(_NODES_PER_PANEL)[0], _NODES_PER_PANEL)
     coefficients = np.linalg.solve(basis, values.reshape(-1, _NODES_PER_PANEL).T).T
 
     def through(tau: Array) -> Array:
         panel = np.clip(np.searchsorted(edges, tau) - 1, 0, len(edges) - 2)
         u = 2 * (tau - edges[panel]) / (edges[panel + 1] - edges[panel]) - 1
-        found: Array = np.sum(np.polynomial.legendre.legvander(u, _NODES_PER_PANEL - 1) * coefficients[panel], axis=-1)
+        found: Array = np.sum(legendre_values(u, _NODES_PER_PANEL) * coefficients[panel], axis=-1)
         return found
 
     return through
@@ -247,7 +248,7 @@ def _polynomials(edges: Array, values: Array) -> Callable[[Array], Array]:
 
 def _gauss_legendre(edges: Array) -> tuple[Array, Array]:
     """Nodes and weights of the rule on every panel, in ascending order."""
-    x, w = np.polynomial.legendre.leggauss(_NODES_PER_PANEL)
+    x, w = legendre_rule(_NODES_PER_PANEL)
     half = np.diff(edges)[:, None] / 2
     nodes = (edges[:-1, None] + half) + half * x
     return nodes.ravel(), (half * w).ravel()
