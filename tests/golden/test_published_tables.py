@@ -1,26 +1,31 @@
-"""Numbers printed in seven papers, by page, reproduced to the last printed digit.
+"""Numbers printed in nine papers and reports, by page or table, reproduced to the last printed digit.
 
 ``validation/published/README.md`` says where each was seen and what is not compared.
 """
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from equipoise.synthesis import Pooled, odds_ratio, pool
+from equipoise.synthesis import Pooled, fit, odds_ratio, pool
 from equipoise.synthesis.arm_posterior import ArmPosterior, arm_posterior
 from equipoise.synthesis.heterogeneity import Tau2Method
+from equipoise.synthesis.likelihoods import ArmData, arm_data
 from equipoise.synthesis.pooling import two_treatment_network
-from equipoise.synthesis.priors import uniform
+from equipoise.synthesis.priors import half_normal, uniform
+from equipoise.synthesis.ranking import p_scores
 from equipoise.synthesis.regression import Coefficient, Regression, meta_regression
 from equipoise.vocabulary.measures import Measure
+from tests.golden.network_reference import network
 from tests.golden.test_network_synthesis_arms import arms
 from tests.golden.test_pairwise_synthesis import numbers
 
@@ -364,3 +369,121 @@ def test_heterogeneity_of_the_parkinson_network() -> None:
     found = parkinson("random")
     ours = (found.tau_mean, found.tau_sd, *(found.tau_quantile(mass) for mass in (0.5, 0.025, 0.975)))
     assert ours == pytest.approx(TSD2_TAU, abs=0.005 + SLACK)
+
+
+# ---------------------------------------------------------------- Dias, Welton, Sutton & Ades 2011 (two treatments)
+
+# Technical Support Document 2, beta blockers against control, log odds ratio of death: mean, sd, median, 95 per cent.
+BLOCKER = {
+    "fixed": ("-0.26", "0.050", "-0.26", "-0.36", "-0.16"),
+    "random": ("-0.25", "0.066", "-0.25", "-0.38", "-0.12"),
+}
+BLOCKER_TAU = ("0.14", "0.082", "0.13", "0.01", "0.32")
+
+PUBLISHED = Path(__file__).parent / "reference" / "published"
+
+
+def near(ours: Sequence[float], printed: Sequence[str], sd: float) -> bool:
+    """Half a unit in the last digit, and room for the Monte Carlo error of a sampler."""
+    return all(
+        abs(found - float(text)) <= half_unit(text) + MONTE_CARLO_IN_SD * sd
+        for found, text in zip(ours, printed, strict=True)
+    )
+
+
+@cache
+def published(data: str, reference: str) -> ArmData:
+    with (PUBLISHED / f"{data}.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    study, treatment = [row["study"] for row in rows], [row["treatment"] for row in rows]
+    events, n = [float(row["events"]) for row in rows], [float(row["n"]) for row in rows]
+    return arm_data("odds-ratio", study, treatment, reference=reference, events=events, n=n)
+
+
+@cache
+def blocker(kind: str) -> ArmPosterior:
+    prior = half_normal(5.0) if kind == "random" else None
+    return arm_posterior(published("blocker", "Control"), prior, effect_sd=100.0, baseline_sd=100.0)
+
+
+@pytest.mark.parametrize("kind", BLOCKER)
+def test_effect_of_beta_blockers(kind: str) -> None:
+    found = blocker(kind).contrast("Beta blocker", "Control")
+    ours = (found.mean, found.sd, found.median, found.cri_low, found.cri_high)
+    assert near(ours, BLOCKER[kind], found.sd), ours
+
+
+def test_heterogeneity_of_beta_blockers() -> None:
+    found = blocker("random")
+    ours = (found.tau_mean, found.tau_sd, *(found.tau_quantile(mass) for mass in (0.5, 0.025, 0.975)))
+    assert near(ours, BLOCKER_TAU, found.tau_sd), ours
+
+
+# ---------------------------------------------------------------- Dias, Welton, Sutton, Caldwell, Lu & Ades 2011
+
+# Technical Support Document 4, smoking cessation, consistency: mean, sd, 95 per cent interval of log odds ratios.
+SMOKING = {
+    ("self_help", "no_contact"): ("0.49", "0.40", "-0.29", "1.31"),
+    ("ind_counseling", "no_contact"): ("0.84", "0.24", "0.39", "1.34"),
+    ("grp_counseling", "no_contact"): ("1.10", "0.44", "0.26", "2.00"),
+    ("ind_counseling", "self_help"): ("0.35", "0.41", "-0.46", "1.18"),
+    ("grp_counseling", "self_help"): ("0.61", "0.49", "-0.34", "1.59"),
+    ("grp_counseling", "ind_counseling"): ("0.26", "0.41", "-0.55", "1.09"),
+}
+# Median, sd and 95 per cent interval.
+SMOKING_TAU = ("0.82", "0.19", "0.55", "1.27")
+# The same, thrombolytic treatments, fixed effect.
+THROMBOLYTICS = {
+    ("t-PA", "SK"): ("0.002", "0.030", "-0.06", "0.06"),
+    ("Acc t-PA", "SK"): ("-0.177", "0.043", "-0.26", "-0.09"),
+    ("SK + t-PA", "SK"): ("-0.049", "0.046", "-0.14", "0.04"),
+    ("r-PA", "SK"): ("-0.124", "0.060", "-0.24", "-0.01"),
+    ("PTCA", "SK"): ("-0.476", "0.101", "-0.67", "-0.28"),
+    ("UK", "SK"): ("-0.203", "0.221", "-0.64", "0.23"),
+    ("ASPAC", "SK"): ("0.016", "0.037", "-0.06", "0.09"),
+    ("PTCA", "t-PA"): ("-0.478", "0.104", "-0.68", "-0.27"),
+    ("UK", "t-PA"): ("-0.206", "0.221", "-0.64", "0.23"),
+    ("ASPAC", "t-PA"): ("0.013", "0.037", "-0.06", "0.09"),
+    ("r-PA", "Acc t-PA"): ("0.054", "0.055", "-0.05", "0.16"),
+    ("TNK", "Acc t-PA"): ("0.005", "0.064", "-0.12", "0.13"),
+    ("PTCA", "Acc t-PA"): ("-0.298", "0.098", "-0.49", "-0.11"),
+    ("UK", "Acc t-PA"): ("-0.026", "0.221", "-0.46", "0.41"),
+    ("ASPAC", "Acc t-PA"): ("0.193", "0.056", "0.08", "0.30"),
+}
+
+
+@cache
+def smoking() -> ArmPosterior:
+    return arm_posterior(arms("hasselblad1998"), half_normal(5.0), effect_sd=100.0, baseline_sd=100.0)
+
+
+@cache
+def thrombolytics() -> ArmPosterior:
+    return arm_posterior(published("thrombolytics", "SK"), None, effect_sd=10.0, baseline_sd=10.0)
+
+
+@pytest.mark.parametrize(("posterior", "printed"), [(smoking, SMOKING), (thrombolytics, THROMBOLYTICS)])
+def test_effects_of_technical_support_document_4(
+    posterior: Callable[[], ArmPosterior], printed: dict[tuple[str, str], tuple[str, ...]]
+) -> None:
+    for (treatment, reference), expected in printed.items():
+        found = posterior().contrast(treatment, reference)
+        ours = (found.mean, found.sd, found.cri_low, found.cri_high)
+        assert near(ours, expected, found.sd), (treatment, reference, ours)
+
+
+def test_heterogeneity_of_the_smoking_network() -> None:
+    found = smoking()
+    ours = (found.tau_quantile(0.5), found.tau_sd, found.tau_quantile(0.025), found.tau_quantile(0.975))
+    assert near(ours, SMOKING_TAU, found.tau_sd), ours
+
+
+# ---------------------------------------------------------------- Rosenberger, Duan, Chen & Lin 2021
+
+P_SCORES = {"no_contact": "0.048", "self_help": "0.404", "ind_counseling": "0.710", "grp_counseling": "0.838"}
+
+
+def test_p_scores_of_the_smoking_network() -> None:
+    """The first block of the table "Treatment ranking measures in the example of smoking cessation"."""
+    found = p_scores(fit(network("hasselblad1998"), tau2_method="dl"), smaller_is_better=False)
+    assert {name: f"{score:.3f}" for name, score in found.items()} == P_SCORES
