@@ -1,0 +1,122 @@
+"""Answers as a TOML file that reads like the conversation it came from."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import textwrap
+from typing import Any
+
+from equipoise.forms.questions import UNKNOWN, Answers, Form, Kind, Question, as_number
+
+# Comments are as wide as the pages of this project.
+WIDTH = 100
+
+
+def as_toml(form: Form, answers: Answers, *, heading: str = "") -> str:
+    """Write answers as TOML: each question and why it is asked as a comment, what is unknown commented out.
+
+    Reading it again gives the same answers.
+
+    Parameters
+    ----------
+    form
+        What was asked.
+    answers
+        By question; a missing key is unknown.
+    heading
+        Said at the top, before the form's own title.
+    """
+    blocks = [_comment(text) for text in (heading, form.title, form.intro) if text]
+    blocks.append(_comment(f'An answer that is not known is left out, or is the word "{UNKNOWN}".'))
+    # Keys of the top come before tables, as TOML wants it; the order of the questions is kept otherwise.
+    top = [q for q in form if not q.table and not _is_filled_list(q, answers)]
+    blocks += _questions(top, answers)
+    for table in form.tables:
+        blocks.append(f"[{table}]")
+        blocks += _questions([q for q in form if q.table == table], answers)
+    for question in form:
+        if _is_filled_list(question, answers):
+            blocks += _entries(question, answers[question.name])
+    return "\n\n".join(blocks) + "\n"
+
+
+def _is_filled_list(question: Question, answers: Answers) -> bool:
+    return question.kind is Kind.LIST and bool(answers.get(question.name))
+
+
+def _questions(questions: list[Question], answers: Answers) -> list[str]:
+    blocks = []
+    section = ""
+    for question in questions:
+        if question.section and question.section != section and not question.table:
+            section = question.section
+            blocks.append(f"# ---- {section}")
+        blocks.append(_explained(question) + "\n" + _line(question, answers.get(question.name)))
+    return blocks
+
+
+def _entries(question: Question, entries: tuple[Answers, ...]) -> list[str]:
+    if question.form is None:
+        return []
+    blocks = [_explained(question)]
+    for number, entry in enumerate(entries):
+        lines = [f"[[{question.name}]]"]
+        for inner in question.form:
+            # Explained once; the entries after the first repeat the keys only.
+            lines += [_explained(inner)] if number == 0 else []
+            lines.append(_line(inner, entry.get(inner.name)))
+        blocks.append("\n".join(lines))
+    return blocks
+
+
+def _explained(question: Question) -> str:
+    parts = [question.text, question.why and f"Why: {question.why}", *_words(question)]
+    if not question.words and question.kind is not Kind.LIST:
+        parts.append(f"Allowed: {question.allowed}.")
+    return "\n".join(_comment(part) for part in parts if part)
+
+
+def _words(question: Question) -> list[str]:
+    if not question.words or not question.is_asked:
+        return []
+    lines = ["Allowed:" if question.kind is Kind.ONE_OF else "Any of these; [] means none of them:"]
+    group = ""
+    for word in question.words:
+        if word.group != group:
+            group = word.group
+            lines.append(f"  {group}")
+        lines.append(f'  "{word.id}"  {word.label}')
+    return lines
+
+
+def _line(question: Question, value: Any) -> str:
+    if value is None:
+        return f'# {question.key} = "{UNKNOWN}"'
+    return f"{question.key} = {toml_value(value)}"
+
+
+def toml_value(value: Any) -> str:
+    """Write one value as TOML: a yes or no, a number, a day, text or a list of texts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return as_number(value) if abs(value) < 1e15 else repr(value)
+    if isinstance(value, str):
+        # JSON's escapes are TOML's, but for the one control character that JSON lets through.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    items = [toml_value(item) for item in value]
+    short = f"[{', '.join(items)}]"
+    return short if len(short) <= WIDTH - 20 else "[\n" + "".join(f"  {item},\n" for item in items) + "]"
+
+
+def _comment(text: str) -> str:
+    lines: list[str] = []
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        lines += textwrap.wrap(line, WIDTH, subsequent_indent=" " * (indent + 2 if indent else 0)) or [""]
+    return "\n".join(f"# {line}".rstrip() for line in lines)
