@@ -84,7 +84,7 @@ def find_word(words: Sequence[Word], text: str) -> Word | None:
     """Return the word that a text stands for: its id, its label or an alias; ``None`` if there is none."""
     wanted = plain(text)
     for word in words:
-        if wanted in {word.id, plain(word.label), *map(plain, word.aliases)}:
+        if wanted in {plain(word.id), plain(word.label), *map(plain, word.aliases)}:
             return word
     return None
 
@@ -261,7 +261,7 @@ def _some_of(question: Question, value: Any) -> _Checked:
 
 def nearest_words(question: Question, text: str) -> str:
     """Return a hint that names the words most like a text; empty if none is."""
-    names = {name: word.id for word in question.words for name in (word.id, *map(plain, word.aliases))}
+    names = {name: word.id for word in question.words for name in (plain(word.id), *map(plain, word.aliases))}
     nearest = difflib.get_close_matches(plain(text), names, n=3, cutoff=0.5)
     return f"did you mean {' or '.join(dict.fromkeys(names[name] for name in nearest))}?" if nearest else ""
 

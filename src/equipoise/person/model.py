@@ -57,6 +57,10 @@ class Smoking(StrEnum):
     CURRENT = "current"
 
 
+OTHER_DRUG = "other-drug"
+"""Stands for a drug against MS that is no option here, or whose name is not known any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierTreatment:
     """A drug against MS that was taken before, and how it went.
@@ -64,7 +68,7 @@ class EarlierTreatment:
     Attributes
     ----------
     drug
-        Option id of the evidence: ``"glatiramer-acetate"``.
+        Option id of the evidence, ``"glatiramer-acetate"``, or ``OTHER_DRUG`` where it is none of them or not known which.
     relapsed
         Whether there was a relapse while taking it.
     not_tolerated
@@ -114,9 +118,12 @@ class Person:
     pregnancy
         Where someone stands with having a child.
     conditions, medicines
-        Other conditions (``equipoise.person.conditions``) and medicines; the empty set means none, ``None`` unknown.
+        Other conditions and medicines, by the ids of ``equipoise.person.conditions``; the empty set means none, ``None``
+        unknown. What a set does not hold is absent, unless it is named by the matching ``unknown_`` set.
     not_conditions
         Conditions that are known to be absent where ``conditions`` as a whole is not known.
+    unknown_conditions, unknown_medicines
+        What is not known although the rest is: someone may know of a stroke and not of hepatitis.
     smoking, practical
         See their types.
     jurisdiction
@@ -137,7 +144,9 @@ class Person:
     pregnancy: PregnancyPlan | None = None
     conditions: frozenset[str] | None = None
     not_conditions: frozenset[str] = frozenset()
+    unknown_conditions: frozenset[str] = frozenset()
     medicines: frozenset[str] | None = None
+    unknown_medicines: frozenset[str] = frozenset()
     smoking: Smoking | None = None
     practical: PracticalLife = field(default_factory=PracticalLife)
     jurisdiction: Jurisdiction | None = None
@@ -151,9 +160,17 @@ class Person:
 
     def has(self, condition: str) -> bool | None:
         """Whether the person has a condition: yes, no, or unknown."""
+        if condition in self.unknown_conditions:
+            return None
         if self.conditions is not None:
             return condition in self.conditions
         return False if condition in self.not_conditions else None
+
+    def takes(self, medicine: str) -> bool | None:
+        """Whether the person takes a medicine: yes, no, or unknown."""
+        if self.medicines is None or medicine in self.unknown_medicines:
+            return None
+        return medicine in self.medicines
 
 
 # How the plain words of ``Walking`` map to the EDSS (Kurtzke 1983): 0 has no signs, up to 3.5 walking is not limited,
