@@ -20,6 +20,8 @@ class EstimateKind(StrEnum):
     """What happened in one group of people."""
     LABEL = "label"
     """What a label prints, or what its schedule adds up to."""
+    PERSONAL = "personal"
+    """What may happen to one person under an option, from draws."""
 
 
 class EvidenceKind(StrEnum):

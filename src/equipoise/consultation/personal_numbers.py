@@ -1,0 +1,266 @@
+"""From draws to numbers that can be shown: people out of a number, with limits, certainty and a tree."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.consultation.certainty import LEVELS, rate_certainty
+from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome
+from equipoise.consultation.words import figure, horizon
+from equipoise.evidence import Evidence
+from equipoise.outcomes.draws import PERSONAL, POPULATION, SINGLE_ARM, Array, OutcomeDraws
+from equipoise.vocabulary.estimate import (
+    Certainty,
+    Estimate,
+    EstimateKind,
+    EvidenceKind,
+    Interval,
+    IntervalKind,
+    Trust,
+)
+from equipoise.vocabulary.measures import Measure
+from equipoise.vocabulary.provenance import Computation
+from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup, Treatment
+
+PREFIX = "person."
+LEVEL = 0.95
+MANY_OPTIONS = 4
+"""Up to so many options every pair is compared; beyond, each with the first named."""
+
+NO_TREATMENT = "no disease-modifying treatment"
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What ids and sentences of one personal view have in common.
+
+    Attributes
+    ----------
+    evidence
+        The release.
+    stem
+        Beginning of every id: the person's fingerprint, the options, the seed and the number of draws.
+    """
+
+    evidence: Evidence
+    stem: str
+
+    def treatment(self, option: str) -> Treatment:
+        """The treatment of an id."""
+        return self.evidence.treatments[option]
+
+    def name(self, option: str) -> str:
+        """What an option is called; placebo in a trial is no disease-modifying treatment in life."""
+        return NO_TREATMENT if option == "placebo" else self.treatment(option).name
+
+
+def denominator(outcome: Outcome) -> int:
+    """People that an outcome is counted out of: the same for every option and horizon."""
+    return 1000 if outcome.group is OutcomeGroup.SERIOUS_HARM else 100
+
+
+def personal_outcomes(numbering: Numbering, found: Sequence[OutcomeDraws]) -> tuple[PersonalOutcome, ...]:
+    """Return every outcome as people out of a number."""
+    limits = _limits([one.draws for one in found])
+    return tuple(_outcome(numbering, one, *row) for one, row in zip(found, limits, strict=True))
+
+
+def _limits(draws: Sequence[Array]) -> Array:
+    """Mean and limits of many sets of draws at once. Shape (K, 3)."""
+    if not draws:
+        return np.empty((0, 3))
+    stacked = np.stack(draws)
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(stacked, [tail, 1 - tail], axis=1)
+    mean = stacked.mean(axis=1)
+    # The mean of a very skewed distribution can lie beyond a quantile; the number shown never lies outside its limits.
+    return np.column_stack([np.clip(mean, low, high), low, high])
+
+
+def _outcome(numbering: Numbering, one: OutcomeDraws, mean: float, low: float, high: float) -> PersonalOutcome:
+    outcome, people = (
+        numbering.evidence.outcomes[one.outcome_id],
+        denominator(numbering.evidence.outcomes[one.outcome_id]),
+    )
+    estimate = _estimate(numbering, one, outcome, (float(mean), float(low), float(high)), people)
+    return PersonalOutcome(
+        option=numbering.treatment(one.option),
+        outcome=outcome,
+        horizon_months=one.horizon_months,
+        denominator=people,
+        affected=people * float(mean),
+        low=people * float(low),
+        high=people * float(high),
+        level=LEVEL,
+        basis=one.basis,
+        estimate=estimate,
+    )
+
+
+def _estimate(
+    numbering: Numbering, one: OutcomeDraws, outcome: Outcome, number: tuple[float, float, float], people: int
+) -> Estimate:
+    scale = 100.0 if one.measure is Measure.PROPORTION else 1.0
+    value, low, high = (scale * part for part in number)
+    interval = Interval(low, high, level=LEVEL, kind=IntervalKind.CREDIBLE)
+    kind = EvidenceKind.SINGLE_ARM if one.basis == SINGLE_ARM else EvidenceKind.RANDOMISED
+    return Estimate(
+        id=f"{numbering.stem}.{one.option}.{one.outcome_id}.{one.horizon_months}m",
+        kind=EstimateKind.PERSONAL,
+        evidence_kind=kind,
+        outcome_id=one.outcome_id,
+        measure=one.measure,
+        value=value,
+        interval=interval,
+        unit="%" if one.measure is Measure.PROPORTION else "per person",
+        treatment=one.option,
+        trial_ids=one.trial_ids,
+        timepoint_months=float(one.horizon_months),
+        n=one.n,
+        events=one.events,
+        population=one.population,
+        trust=Trust.DERIVED,
+        certainty=_certainty(numbering.evidence, one, kind, interval),
+        notes=one.notes,
+        text=_sentence(numbering.name(one.option), one, outcome, [people * part for part in number], people),
+        provenance=one.provenance,
+    )
+
+
+def _certainty(evidence: Evidence, one: OutcomeDraws, kind: EvidenceKind, interval: Interval) -> Certainty:
+    trials = [evidence.trials[name] for name in one.trial_ids]
+    rated = rate_certainty(kind, trials, (), measure=one.measure, interval=interval)
+    doubts = {
+        PERSONAL: "One step down for indirectness: where one person stands among others comes from a model that "
+        "tells people with and without relapses apart only in part.",
+        POPULATION: "One step down for indirectness: the same number for everyone; no model was found that tells "
+        "who is likelier to get worse.",
+    }
+    if one.basis not in doubts:
+        return rated
+    lower = LEVELS[max(0, LEVELS.index(rated.level) - 1)]
+    return Certainty(lower, (*rated.reasons, doubts[one.basis]))
+
+
+def _sentence(name: str, one: OutcomeDraws, outcome: Outcome, number: Sequence[float], people: int) -> str:
+    mean, low, high = (figure(part, Measure.PROPORTION) for part in number)
+    limits = f"(95% credible interval {low} to {high})"
+    who = "people like this" if one.basis == PERSONAL else "people as in the trials"
+    span = horizon(one.horizon_months)
+    if one.measure is Measure.COUNT:
+        return f"Of {people} {who} on {name}, {mean} {outcome.name} are expected {span} {limits}."
+    said = outcome.event or f"have: {outcome.name}"
+    return f"Of {people:,} {who} on {name}, {mean} {said} {span} {limits}."
+
+
+def outcome_differences(
+    numbering: Numbering, found: Sequence[OutcomeDraws], options: Sequence[str]
+) -> tuple[OutcomeDifference, ...]:
+    """Return the differences between options, world by world, so that what they share cancels."""
+    by_key = {(one.option, one.outcome_id, one.horizon_months): one for one in found}
+    outcomes = dict.fromkeys((one.outcome_id, one.horizon_months) for one in found)
+    pairs = [
+        (by_key[first, *key], by_key[second, *key])
+        for first, second in _pairs(options)
+        for key in outcomes
+        if (first, *key) in by_key
+        and (second, *key) in by_key
+        and _comparable(by_key[first, *key], by_key[second, *key])
+    ]
+    limits = _limits([a.draws - b.draws for a, b in pairs])
+    return tuple(
+        _difference(numbering, a, b, (float(row[0]), float(row[1]), float(row[2])))
+        for (a, b), row in zip(pairs, limits, strict=True)
+    )
+
+
+def _pairs(options: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if len(options) <= MANY_OPTIONS:
+        yield from itertools.combinations(options, 2)
+    else:
+        yield from ((options[0], other) for other in options[1:])
+
+
+def _comparable(first: OutcomeDraws, second: OutcomeDraws) -> bool:
+    """Whether two numbers may be subtracted: of one kind, and neither seen in one group alone."""
+    return first.basis == second.basis and SINGLE_ARM not in (first.basis, second.basis)
+
+
+def _difference(
+    numbering: Numbering, first: OutcomeDraws, second: OutcomeDraws, number: tuple[float, float, float]
+) -> OutcomeDifference:
+    outcome = numbering.evidence.outcomes[first.outcome_id]
+    people, (mean, low, high) = denominator(outcome), number
+    is_clear = not low <= 0.0 <= high
+    needed = (1 / abs(mean), *sorted((1 / abs(low), 1 / abs(high)))) if is_clear and _is_share(first) else (None,) * 3
+    good_if_fewer = {Direction.LOWER_IS_BETTER: True, Direction.HIGHER_IS_BETTER: False}.get(outcome.direction)
+    return OutcomeDifference(
+        option=numbering.treatment(first.option),
+        reference=numbering.treatment(second.option),
+        outcome=outcome,
+        horizon_months=first.horizon_months,
+        denominator=people,
+        difference=people * mean,
+        low=people * low,
+        high=people * high,
+        number_needed=needed[0],
+        number_needed_low=needed[1],
+        number_needed_high=needed[2],
+        is_benefit=(mean < 0) == good_if_fewer if is_clear and good_if_fewer is not None else None,
+        estimate=_difference_estimate(numbering, first, second, outcome, number),
+    )
+
+
+def _is_share(one: OutcomeDraws) -> bool:
+    return one.measure is Measure.PROPORTION
+
+
+def _difference_estimate(
+    numbering: Numbering,
+    first: OutcomeDraws,
+    second: OutcomeDraws,
+    outcome: Outcome,
+    number: tuple[float, float, float],
+) -> Estimate:
+    scale = 100.0 if _is_share(first) else 1.0
+    value, low, high = (scale * part for part in number)
+    interval = Interval(low, high, level=LEVEL, kind=IntervalKind.CREDIBLE)
+    people = denominator(outcome)
+    measure = Measure.RISK_DIFFERENCE if _is_share(first) else Measure.MEAN_DIFFERENCE
+    rated = [_certainty(numbering.evidence, one, EvidenceKind.RANDOMISED, interval) for one in (first, second)]
+    more, fewer = ("more", "fewer")
+    word = more if value > 0 else fewer
+    shown = [figure(abs(people * part), Measure.PROPORTION) for part in number]
+    said = outcome.event or f"have: {outcome.name}"
+    what = f"{shown[0]} {word} relapses" if not _is_share(first) else f"{shown[0]} {word} {said}"
+    signed = [f"{'+' if part > 0 else '-' if part < 0 else ''}{text}" for part, text in zip(number, shown, strict=True)]
+    return Estimate(
+        id=f"{numbering.stem}.{first.option}.vs.{second.option}.{outcome.id}.{first.horizon_months}m",
+        kind=EstimateKind.PERSONAL,
+        evidence_kind=EvidenceKind.RANDOMISED,
+        outcome_id=outcome.id,
+        measure=measure,
+        value=value,
+        interval=interval,
+        unit="percentage points" if _is_share(first) else "per person",
+        treatment=first.option,
+        reference=second.option,
+        trial_ids=tuple(dict.fromkeys((*first.trial_ids, *second.trial_ids))),
+        timepoint_months=float(first.horizon_months),
+        population=first.population,
+        trust=Trust.DERIVED,
+        certainty=min(rated, key=lambda one: LEVELS.index(one.level)),
+        text=(
+            f"Of {people:,}, {what} on {numbering.name(first.option)} than on {numbering.name(second.option)} "
+            f"{horizon(first.horizon_months)} (95% credible interval {signed[1]} to {signed[2]})."
+        ),
+        provenance=Computation(
+            "Difference within each draw",
+            "draws of one option minus draws of the other, world by world",
+            (first.provenance, second.provenance),
+        ),
+    )
