@@ -85,6 +85,11 @@ def test_the_machine_form_has_the_promised_keys(machine: dict[str, Any]) -> None
         "results",
         "statistics",
         "ranks",
+        "league",
+        "contributions",
+        "small_studies",
+        "net_heat",
+        "tau",
         "notes",
     }
     assert set(machine["pair"]) == {"treatment", "reference", "note", "alone", "splits", "without"}
@@ -94,7 +99,11 @@ def test_every_id_that_is_named_is_given_once(machine: dict[str, Any]) -> None:
     given = [one["id"] for one in machine["estimates"]]
     assert len(set(given)) == len(given)
     named = [one for piece in machine["pieces"] for result in piece["results"] for one in result["estimates"]]
-    named += [one for piece in machine["pieces"] for one in piece["statistics"]]
+    for piece in machine["pieces"]:
+        named += piece["statistics"]
+        named += [rank[key] for rank in piece["ranks"] for key in ("p_score", "sucra", "rank")]
+        named += [point["estimate"] for point in piece["small_studies"]["funnel"]]
+        named += [piece["small_studies"]["slope"]] if piece["small_studies"]["slope"] else []
     named += machine["pair"]["alone"]
     for split in machine["pair"]["splits"]:
         named += [split[key] for key in ("direct", "indirect", "network", "disagreement") if split[key]]

@@ -198,6 +198,7 @@ def test_a_reason_is_given_for_every_rating(evidence: Evidence, relapses: Networ
     assert open_trials.level == "moderate"
     assert "open-label" in open_trials.judgements[0].reason
     assert "CAMMS223 compared the two and could not enter" in open_trials.judgements[1].reason
+    assert "small trials show smaller effects than large ones" in open_trials.judgements[1].reason
     assert part.confidence("alemtuzumab-12mg", "placebo").level == "moderate"
 
 

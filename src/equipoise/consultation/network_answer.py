@@ -12,7 +12,6 @@ from equipoise.consultation.network_document import (
     Edge,
     NetworkAnswer,
     Piece,
-    Rank,
     WithoutTrial,
 )
 from equipoise.consultation.network_estimates import (
@@ -20,23 +19,21 @@ from equipoise.consultation.network_estimates import (
     Pair,
     network_estimates,
     split_estimates,
-    statistics,
     without_trial,
 )
 from equipoise.consultation.network_evidence import NetworkEvidence, network_evidence
+from equipoise.consultation.network_league import inspection
 from equipoise.consultation.network_rows import PLANS, question
+from equipoise.consultation.network_statistics import ranking, statistics
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.evidence import Evidence, load_evidence
-from equipoise.synthesis import p_scores
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.measures import Measure
-from equipoise.vocabulary.terms import Direction
 
 # The pair that the system began with.
 TREATMENT, REFERENCE = "alemtuzumab-12mg", "interferon-beta-1a-sc-44"
-RANK_LEVEL = 0.95
 
 
 def network_answer(
@@ -161,7 +158,15 @@ def _piece(part: Component, wanted: str) -> Piece:
             "estimated: only the common-effect model is shown, and its intervals are the narrowest possible."
         )
     return Piece(
-        part.treatments, part.trials, _edges(part), reference, results, statistics(part), _ranks(part), tuple(notes)
+        part.treatments,
+        part.trials,
+        _edges(part),
+        reference,
+        results,
+        statistics(part),
+        ranking(part),
+        inspection(part, reference),
+        tuple(notes),
     )
 
 
@@ -177,20 +182,6 @@ def _people(pair: tuple[str, str], trials: list[NetworkTrial]) -> int | None:
     arms = [arm for trial in trials for arm in trial.arms if arm.treatment_id in pair]
     known = [arm.n_analysed or arm.n_randomised for arm in arms]
     return sum(n for n in known if n) if all(known) else None
-
-
-def _ranks(part: Component) -> tuple[Rank, ...]:
-    if part.random is None or part.posterior is None:
-        return ()
-    asked = part.whole.question
-    direction = part.evidence.outcomes[asked.outcome_id].direction
-    if direction is Direction.NEUTRAL:
-        return ()
-    smaller = direction is Direction.LOWER_IS_BETTER
-    scores, ranks = p_scores(part.random, smaller_is_better=smaller), part.posterior.ranks(smaller_is_better=smaller)
-    sucra = ranks.sucra
-    found = [Rank(name, scores[name], sucra[name], *ranks.rank_interval(name, RANK_LEVEL)) for name in part.treatments]
-    return tuple(sorted(found, key=lambda rank: (-rank.p_score, rank.treatment)))
 
 
 def _alone(

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 
 from equipoise.consultation.network_evidence import NetworkEvidence
+from equipoise.consultation.network_small_study import Asymmetry
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.synthesis.confidence import Concern, Confidence, Domain, Judgement, Zone
 from equipoise.vocabulary.estimate import Certainty, CertaintyLevel
@@ -54,23 +55,33 @@ def study_indirectness(trial: NetworkTrial) -> tuple[Concern, str]:
     return Concern.NONE, ""
 
 
-def reporting(network: NetworkEvidence, pair: tuple[str, str]) -> Judgement:
-    """Judge missing results: trials of this very comparison that print no usable interval on the outcome."""
+def reporting(network: NetworkEvidence, pair: tuple[str, str], small_trials: Asymmetry) -> Judgement:
+    """Judge missing results: trials of this very comparison without a usable interval, and trends with trial size.
+
+    Parameters
+    ----------
+    network, pair
+        The comparison.
+    small_trials
+        Whether small trials of the whole piece show larger effects; with too few trials that is said and costs nothing.
+    """
+    concern, reason = _missing(network, pair)
+    if small_trials.is_suspicious:
+        concern = max(concern, Concern.SOME)
+    return Judgement(Domain.REPORTING_BIAS, concern, f"{reason}; {small_trials.reason}")
+
+
+def _missing(network: NetworkEvidence, pair: tuple[str, str]) -> tuple[Concern, str]:
     missing = [left for left in network.left_out_trials if set(pair) <= set(left.treatments)]
     used = _people(trial.n for trial in network.trials if set(pair) <= set(trial.data.treatments))
     lost = _people(left.trial.n_randomised for left in missing if not left.trial.kind.is_pseudo)
     if not missing:
-        return Judgement(
-            Domain.REPORTING_BIAS,
-            Concern.NONE,
-            "no trial of this comparison is known here without a usable result; unpublished trials were not searched",
-        )
+        said = "no trial of this comparison is known here without a usable result; unpublished trials were not searched"
+        return Concern.NONE, said
     names = ", ".join(left.trial.short_name for left in missing)
     share = lost / (used + lost) if used + lost else 1.0
     concern = Concern.SOME if share >= MANY_MISSING else Concern.NONE
-    return Judgement(
-        Domain.REPORTING_BIAS, concern, f"{names} compared the two and could not enter ({share:.0%} of the people)"
-    )
+    return concern, f"{names} compared the two and could not enter ({share:.0%} of the people)"
 
 
 def _people(numbers: Iterable[int | None]) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from equipoise import synthesis
 from equipoise.consultation import network_certainty as rules
 from equipoise.consultation.network_evidence import NetworkEvidence
+from equipoise.consultation.network_small_study import Asymmetry, asymmetry
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.evidence import Evidence
 from equipoise.synthesis import Network, NetworkFit, QDecomposition, Split, split_contrast
@@ -26,15 +27,19 @@ from equipoise.synthesis.confidence import (
     study_contributions,
     weighted_judgement,
 )
-from equipoise.synthesis.contribution import contribution
+from equipoise.synthesis.contribution import ContributionMethod, contribution
 from equipoise.synthesis.distributions import normal_quantile
 from equipoise.synthesis.priors import TauPrior, half_normal
 from equipoise.synthesis.sensitivity import LeftOut, leave_one_trial_out
+from equipoise.synthesis.tau_curves import TauCurves, tau_curves
 from equipoise.vocabulary.errors import NetworkError
+from equipoise.vocabulary.terms import Direction
 
 # Weakly informative for log ratios: 95 percent of its mass below tau = 0.98, itself very large heterogeneity.
 PRIOR = half_normal(0.5, source="rover-2021")
 PLACEBO = "placebo"
+# How the flow of evidence is split into shares; it has one answer, whatever the order of names.
+CONTRIBUTION_METHOD: ContributionMethod = "random-walk"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,17 @@ class Component:
         return posterior(self.network, PRIOR) if self.common.q_df else None
 
     @functools.cached_property
+    def tau_curves(self) -> TauCurves | None:
+        """Heterogeneity before and after the trials."""
+        return None if self.posterior is None else tau_curves(self.posterior.tau)
+
+    @functools.cached_property
+    def asymmetry(self) -> Asymmetry:
+        """Whether small trials show other effects than large ones."""
+        direction = self.evidence.outcomes[self.whole.question.outcome_id].direction
+        return asymmetry(self.network, smaller_is_better=direction is not Direction.HIGHER_IS_BETTER)
+
+    @functools.cached_property
     def q(self) -> QDecomposition:
         """Heterogeneity within designs and disagreement between them."""
         return synthesis.decompose_q(self.network, tau2_method="reml")
@@ -111,7 +127,10 @@ class Component:
     @functools.cached_property
     def _shares(self) -> dict[str, dict[tuple[str, str], dict[str, float]]]:
         fits = {"common": self.common} | ({"random": self.random} if self.random else {})
-        return {model: study_contributions(fitted, contribution(fitted)) for model, fitted in fits.items()}
+        return {
+            model: study_contributions(fitted, contribution(fitted, method=CONTRIBUTION_METHOD))
+            for model, fitted in fits.items()
+        }
 
     def split(self, treatment: str, reference: str, model: str) -> Split:
         """Direct and indirect evidence on a comparison.
@@ -140,7 +159,8 @@ class Component:
         return any({treatment, reference} <= set(piece) for piece in self.network.without(both).pieces())
 
     @functools.cached_property
-    def _bias(self) -> dict[str, tuple[Concern, str]]:
+    def bias(self) -> dict[str, tuple[Concern, str]]:
+        """What the rule says of the risk of bias of each trial, and why."""
         return {trial.trial.id: rules.study_bias(trial) for trial in self.trials}
 
     @functools.cached_property
@@ -163,8 +183,8 @@ class Component:
 
         return combine(
             (
-                carried(Domain.WITHIN_STUDY_BIAS, self._bias),
-                rules.reporting(self.whole, (treatment, reference)),
+                carried(Domain.WITHIN_STUDY_BIAS, self.bias),
+                rules.reporting(self.whole, (treatment, reference), self.asymmetry),
                 carried(Domain.INDIRECTNESS, self._indirectness),
                 imprecision(contrast, rules.ZONE),
                 heterogeneity(contrast, rules.ZONE),

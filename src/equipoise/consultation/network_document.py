@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from equipoise.consultation.network_evidence import LeftOutTrial
+from equipoise.consultation.network_inspection import Inspection
 from equipoise.consultation.network_rows import LeftOutRow
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.evidence import Release
@@ -33,17 +34,19 @@ class Rank:
     Attributes
     ----------
     p_score, sucra
-        From 0 (surely the worst) to 1 (surely the best); SUCRA from the Bayesian model.
-    median, low, high
-        Median rank and its 95 percent interval; 1 is the best.
+        From 0 (surely the worst) to 1 (surely the best); the P-score from the random-effects model, SUCRA from the
+        Bayesian one.
+    median
+        Median rank with its 95 percent interval; 1 is the best. Its notes say the probability of each rank.
+    probabilities
+        Of each rank, the best first; they sum to one.
     """
 
     treatment: str
-    p_score: float
-    sucra: float
-    median: int
-    low: int
-    high: int
+    p_score: Estimate
+    sucra: Estimate
+    median: Estimate
+    probabilities: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Piece:
         Heterogeneity and disagreement between designs.
     ranks
         The most favourable first; empty where there is no random-effects model.
+    inspection
+        What a reader checks the results by.
     notes
         What had to be assumed.
     """
@@ -88,6 +93,7 @@ class Piece:
     results: tuple[ComparisonResult, ...]
     statistics: tuple[Estimate, ...]
     ranks: tuple[Rank, ...]
+    inspection: Inspection
     notes: tuple[str, ...]
 
 
@@ -185,6 +191,9 @@ class NetworkAnswer:
     def _all(self) -> Iterator[Estimate]:
         for piece in self.pieces:
             yield from piece.statistics
+            yield from (one for rank in piece.ranks for one in (rank.p_score, rank.sucra, rank.median))
+            yield from (point.estimate for point in piece.inspection.funnel)
+            yield from (one for one in (piece.inspection.slope,) if one is not None)
             yield from itertools.chain.from_iterable(result.estimates for result in piece.results)
         yield from self.alone
         for split in self.splits:

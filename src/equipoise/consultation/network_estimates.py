@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from equipoise.consultation.network_certainty import certainty
+from equipoise.consultation.network_certainty import ZONE, certainty
 from equipoise.consultation.network_component import Component
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.consultation.words import DIFFERENT_LENGTHS, Said, comparison_sentence, horizon
 from equipoise.synthesis import NetworkFit, Split
-from equipoise.synthesis.consistency import QPart
+from equipoise.synthesis.bayes import NetworkPosterior
 from equipoise.synthesis.distributions import normal_quantile
 from equipoise.vocabulary.estimate import (
     Certainty,
@@ -25,6 +26,7 @@ from equipoise.vocabulary.estimate import (
 )
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation, Provenance
+from equipoise.vocabulary.terms import Direction
 
 PREFIX = "network."
 UNVERIFIED = "Unverified intervals are in this result: for sensitivity only, never for a patient."
@@ -111,13 +113,14 @@ class Pair:
             population="adults with relapsing MS as in the trials of the network",
             trust=least_trust([Trust.DERIVED, *(trial.trust for trial in used)]),
             certainty=rated,
-            notes=_notes(self.component),
+            notes=sensitivity_notes(self.component),
             text=comparison_sentence(said, *names),
             provenance=provenance,
         )
 
 
-def _notes(component: Component) -> tuple[str, ...]:
+def sensitivity_notes(component: Component) -> tuple[str, ...]:
+    """Return what every result must carry where a switch let doubtful rows in."""
     asked = component.whole.question
     mixed = "Risk ratios are read as hazard ratios in this result: for sensitivity." if asked.with_risk_ratios else ""
     return tuple(note for note in (UNVERIFIED if asked.include_unverified else "", mixed) if note)
@@ -148,7 +151,46 @@ def network_estimates(pair: Pair) -> tuple[Estimate, ...]:
         found.append(_network(pair, ("bayes",), limits, tree, said))
         predicted = Number(one.median, one.pi_low, one.pi_high, IntervalKind.PREDICTION)
         found.append(_network(pair, ("bayes", "prediction"), predicted, tree, said))
+        found += _important(pair, component.posterior, tree, found[-1])
     return tuple(found)
+
+
+def _important(pair: Pair, found: NetworkPosterior, tree: Computation, other: Estimate) -> list[Estimate]:
+    """How probable it is that the treatment is better by a size that matters; nothing where no way is better."""
+    component = pair.component
+    outcome = component.evidence.outcomes[component.whole.question.outcome_id]
+    if outcome.direction is Direction.NEUTRAL:
+        return []
+    lower = outcome.direction is Direction.LOWER_IS_BETTER
+    threshold, side = (ZONE.low, "at most") if lower else (ZONE.high, "at least")
+    percent = 100 * found.probability_important(pair.treatment, pair.reference, threshold)
+    names = [component.evidence.treatments[name].name for name in (pair.treatment, pair.reference)]
+    what = f"the ratio of {outcome.name}, {names[0]} to {names[1]}, is {side} {math.exp(threshold):g}"
+    label = "UNVERIFIED: " if component.whole.question.include_unverified else ""
+    return [
+        dataclasses.replace(
+            other,
+            id=pair.id("bayes", "important"),
+            measure=Measure.PROBABILITY,
+            value=percent,
+            interval=None,
+            unit="percent",
+            text=f"{label}{len(component.trials)} trials: {what} with a probability of {_percent(percent)}.",
+            provenance=Computation(
+                f"Posterior probability of a ratio of {side} {math.exp(threshold):g}",
+                "mass of the posterior beyond the threshold",
+                (tree,),
+                "rover-2020",
+            ),
+        )
+    ]
+
+
+def _percent(value: float) -> str:
+    """A probability in words that never claims to be sure."""
+    if round(value) in (0, 100):
+        return "less than 1 percent" if value < 50 else "more than 99 percent"
+    return f"{value:.0f} percent"
 
 
 def _fitted(pair: Pair, fitted: NetworkFit, model: str, said: Certainty) -> Estimate:
@@ -241,57 +283,3 @@ def without_trial(pair: Pair, study: str, fitted: NetworkFit) -> Estimate:
     said = Certainty(reasons=("A check of the network result, which is rated.",))
     where = f"Without {pair.component.evidence.trials[study].short_name} ({_WORDS[fitted.model]})"
     return pair.estimate((fitted.model, "without", study), number, tree, trials, where, said)
-
-
-def statistics(component: Component) -> tuple[Estimate, ...]:
-    """Return what tells how far the trials of a component agree; nothing for what has no degrees of freedom."""
-    q, main = component.q, component.main
-    parts = {
-        "cochran-q": (q.total, "all differences between the trials"),
-        "cochran-q-within": (q.within, "differences between trials of the same treatments"),
-        "cochran-q-between": (q.between, "disagreement between designs (common effect)"),
-        "design-by-treatment": (q.design_by_treatment, "disagreement between designs (random effects)"),
-    }
-    found = [_q(component, name, part, what) for name, (part, what) in parts.items() if part.df]
-    if main.tau2 is not None and component.random is not None:
-        said = f"the variance between trials on the log scale (tau squared, REML) is {main.tau2:.3f}"
-        found.insert(0, _statistic(component, "tau-squared", Measure.TAU2, main.tau2, said, "viechtbauer-2005"))
-    if main.i2 is not None and component.random is not None:
-        said = f"{main.i2:.0f} percent of the spread between trials is more than chance alone gives (I squared)"
-        found.insert(1, _statistic(component, "i-squared", Measure.I2, main.i2, said, "higgins-2002"))
-    return tuple(found)
-
-
-def _q(component: Component, name: str, part: QPart, what: str) -> Estimate:
-    said = f"{what}: Q = {part.statistic:.2f} on {part.df} degrees of freedom, p = {part.p:.3f}"
-    return _statistic(component, name, Measure.Q, part.statistic, said, "krahn-2013")
-
-
-def _statistic(component: Component, name: str, measure: Measure, value: float, said: str, reference: str) -> Estimate:
-    asked, evidence = component.whole.question, component.evidence
-    formulas = {
-        Measure.TAU2: "root of the restricted score",
-        Measure.I2: "100 (Q - df) / Q, not below 0",
-        Measure.Q: "weighted sum of squared residuals",
-    }
-    label = "UNVERIFIED: " if asked.include_unverified else ""
-    return Estimate(
-        id=f"{PREFIX}{asked.outcome_id}.{name}.with.{component.network.reference}{asked.suffix}",
-        kind=EstimateKind.SYNTHESIS,
-        evidence_kind=EvidenceKind.RANDOMISED,
-        outcome_id=asked.outcome_id,
-        measure=measure,
-        value=float(value),
-        treatment=component.network.reference,
-        trial_ids=tuple(trial.trial.id for trial in component.trials),
-        population="adults with relapsing MS as in the trials of the network",
-        trust=least_trust([Trust.DERIVED, *(trial.trust for trial in component.trials)]),
-        notes=_notes(component),
-        text=f"{label}{evidence.outcomes[asked.outcome_id].name}, {len(component.trials)} trials: {said}.",
-        provenance=Computation(
-            name.replace("-", " ").capitalize(),
-            formulas[measure],
-            tuple(trial.provenance for trial in component.trials),
-            reference,
-        ),
-    )

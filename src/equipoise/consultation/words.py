@@ -44,11 +44,11 @@ def counted(number: int) -> str:
 
 def figure(value: float, measure: Measure) -> str:
     """Return a number with the digits that its measure deserves."""
-    if measure.is_proportion or measure is Measure.I2:
+    if measure.is_proportion or measure in (Measure.I2, Measure.PROBABILITY):
         return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
     if measure is Measure.RISK_DIFFERENCE:
         return f"{value:.1f}"
-    if measure in (Measure.COUNT, Measure.SCHEDULED):
+    if measure in (Measure.COUNT, Measure.SCHEDULED, Measure.MEDIAN_RANK):
         return f"{value:g}"
     return f"{value:.2f}"
 

@@ -8,6 +8,7 @@ from typing import Literal
 from equipoise.consultation.network_document import DirectIndirect, Edge, NetworkAnswer, Piece
 from equipoise.evidence import Evidence
 from equipoise.presentation.figures import Figure
+from equipoise.presentation.network_inspection_figures import InspectionFigures
 from equipoise.presentation.pictures import (
     GraphEdge,
     GraphNode,
@@ -135,6 +136,10 @@ class NetworkFigures:
             trace_url=self.trace_url,
         )
         return Figure(drawn.title, three_ways_plot(drawn), three_ways_table(drawn))
+
+    def inspection(self, piece: Piece, number: int) -> InspectionFigures:
+        """Return what draws the pictures that a piece is checked by."""
+        return InspectionFigures(self.answer, piece, number, self.evidence, self.trace_url)
 
     def rank_id(self, piece: Piece, treatment: str) -> str:
         """Return the id behind what is said of one treatment: its own result; for the reference, the first result."""

@@ -169,7 +169,13 @@ def _column(ratio: float) -> int:
 def _ranks(piece: Piece, evidence: Evidence) -> Iterator[Block]:
     yield Heading(3, "Order, and how little of it is sure")
     rows = tuple(
-        (_name(evidence, r.treatment), f"{r.median}", f"{r.low} to {r.high}", f"{r.p_score:.2f}", f"{r.sucra:.2f}")
+        (
+            _name(evidence, r.treatment),
+            f"{r.median.value:g}",
+            f"{r.median.interval.low:g} to {r.median.interval.high:g}" if r.median.interval else "",
+            f"{r.p_score.value:.2f}",
+            f"{r.sucra.value:.2f}",
+        )
         for r in piece.ranks
     )
     yield Table(("treatment", "median rank", "95% interval of the rank", "P-score", "SUCRA"), rows)

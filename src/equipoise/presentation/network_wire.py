@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from equipoise.consultation.network_document import DirectIndirect, NetworkAnswer, Piece, WithoutTrial
+from equipoise.consultation.network_inspection import Heat, Inspection, LeagueCell
 from equipoise.consultation.network_trials import NetworkTrial
 from equipoise.presentation import wire
+from equipoise.synthesis.tau_curves import DensityCurve
 from equipoise.vocabulary.estimate import Estimate
 
 
@@ -66,15 +69,74 @@ def _piece(piece: Piece) -> dict[str, Any]:
         "ranks": [
             {
                 "treatment": rank.treatment,
-                "p_score": _rounded(rank.p_score),
-                "sucra": _rounded(rank.sucra),
-                "median": rank.median,
-                "low": rank.low,
-                "high": rank.high,
+                "p_score": rank.p_score.id,
+                "sucra": rank.sucra.id,
+                "rank": rank.median.id,
+                "probabilities": _all_rounded(rank.probabilities),
             }
             for rank in piece.ranks
         ],
+        **_inspection(piece.inspection),
         "notes": list(piece.notes),
+    }
+
+
+def _inspection(of: Inspection) -> dict[str, Any]:
+    return {
+        "league": {
+            "model": of.league.model,
+            "network": [_cell(cell) for cell in of.league.network],
+            "direct": [_cell(cell) for cell in of.league.direct],
+        },
+        "contributions": {
+            "method": of.contribution_method,
+            "rows": [
+                {
+                    "estimate": row.estimate_id,
+                    "shares": [
+                        {"trial_id": part.trial_id, "share": _rounded(part.share), "concern": part.concern.words}
+                        for part in row.shares
+                    ],
+                }
+                for row in of.contributions
+            ],
+        },
+        "small_studies": {
+            "slope": _id(of.slope),
+            "p": None if of.slope_p is None else _rounded(of.slope_p),
+            "note": of.slope_note,
+            "favoured_first": list(of.favoured_first),
+            "funnel": [
+                {"estimate": point.estimate.id, "deviation": _rounded(point.deviation), "se": _rounded(point.se)}
+                for point in of.funnel
+            ],
+        },
+        "net_heat": None if of.heat is None else _heat(of.heat),
+        "tau": None if of.tau is None else {"prior": _curve(of.tau.prior), "posterior": _curve(of.tau.posterior)},
+    }
+
+
+def _cell(cell: LeagueCell) -> dict[str, Any]:
+    limits = {"value": _rounded(cell.value), "low": _rounded(cell.low), "high": _rounded(cell.high)}
+    return {"treatment": cell.treatment, "reference": cell.reference, "estimate": cell.estimate_id, **limits}
+
+
+def _heat(heat: Heat) -> dict[str, Any]:
+    return {
+        "estimate": heat.estimate_id,
+        "comparisons": [
+            {"treatment": treatment, "reference": reference, "design": list(design)}
+            for treatment, reference, design in heat.comparisons
+        ],
+        "hat": [_all_rounded(row) for row in heat.hat],
+        "change": [_all_rounded(row) for row in heat.change],
+    }
+
+
+def _curve(curve: DensityCurve) -> dict[str, Any]:
+    return {
+        "points": [_all_rounded(point) for point in curve.points.tolist()],
+        "quantiles": _all_rounded((curve.low, curve.median, curve.high)),
     }
 
 
@@ -116,6 +178,10 @@ def _without(one: WithoutTrial) -> dict[str, Any]:
 
 def _id(estimate: Estimate | None) -> str | None:
     return None if estimate is None else estimate.id
+
+
+def _all_rounded(values: Iterable[float]) -> list[float]:
+    return [_rounded(value) for value in values]
 
 
 def _rounded(value: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from equipoise.consultation.words import figure
 from equipoise.evidence import Trial, Verdict
+from equipoise.presentation.pictures.numerals import percent
 from equipoise.vocabulary.estimate import (
     Certainty,
     CertaintyLevel,
@@ -128,6 +129,8 @@ def limits(interval: Interval | None, measure: Measure) -> str:
 
 
 def _digits(value: float, measure: Measure) -> str:
+    if measure is Measure.PROBABILITY:
+        return percent(value / 100)
     text = f"{value:.1f}" if measure is Measure.RISK_DIFFERENCE else figure(value, measure)
     return text.replace("-", "\N{MINUS SIGN}")
 

@@ -10,8 +10,9 @@ from equipoise.synthesis.gls import Array
 from equipoise.synthesis.integration import TauPosterior
 
 POINTS = 121
-# The curves go up to where almost nothing of the posterior lies beyond.
+# The curve of the posterior goes up to where almost nothing of it lies beyond, that of a wide prior this much further.
 _LAST_MASS = 0.999
+_FAR = 6.0
 _MASSES = (0.025, 0.5, 0.975)
 
 
@@ -42,7 +43,7 @@ class TauCurves:
 
 
 def tau_curves(tau: TauPosterior) -> TauCurves:
-    """Compute both densities over the same range, which is that of the posterior.
+    """Compute both densities: the posterior to where it ends, the prior to its upper quantile or a few times as far.
 
     Parameters
     ----------
@@ -50,10 +51,11 @@ def tau_curves(tau: TauPosterior) -> TauCurves:
         The posterior; it knows its prior.
     """
     reach = tau.quantile(_LAST_MASS)
-    after = np.linspace(reach / (10 * POINTS), reach, POINTS)
-    before = after[after <= tau.prior.upper]
+    prior = tau.prior.quantiles(_MASSES)
+    far = min(max(reach, prior[-1]), _FAR * reach, tau.prior.upper)
+    before, after = (np.linspace(end / (10 * POINTS), end, POINTS) for end in (far, reach))
     return TauCurves(
-        DensityCurve(np.column_stack([before, np.exp(tau.prior.log_density(before))]), *tau.prior.quantiles(_MASSES)),
+        DensityCurve(np.column_stack([before, np.exp(tau.prior.log_density(before))]), *prior),
         DensityCurve(
             np.column_stack([after, np.exp(tau.log_density(after) - tau.log_evidence)]),
             *(tau.quantile(mass) for mass in _MASSES),

@@ -29,6 +29,12 @@ class Measure(StrEnum):
     TAU2 = "tau-squared"
     I2 = "i-squared"
     Q = "cochran-q"
+    TAU = "tau"
+    SMALL_STUDY_SLOPE = "small-study-slope"
+    P_SCORE = "p-score"
+    SUCRA = "sucra"
+    MEDIAN_RANK = "median-rank"
+    PROBABILITY = "probability"
 
     SCHEDULED = "scheduled"
     LABEL_PERCENT = "label-percent"

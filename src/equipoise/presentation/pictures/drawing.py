@@ -170,6 +170,11 @@ def axis_label(x: float, y: float, text: str, *, anchor: str = "middle") -> Mark
     return _text(x, y, (text,), TEXT_SIZE, False, anchor, {"data-axis": ""})
 
 
+def axis_note(x: float, y: float, lines: Sequence[str]) -> Markup:
+    """What an axis means and how far it goes. `y` is the first baseline."""
+    return _text(x, y, lines, TEXT_SIZE, False, "start", {"data-axis": ""})
+
+
 def number(
     x: float,
     y: float,
@@ -218,9 +223,21 @@ def cell_label(text: str) -> Markup:
     return element("span", safe(text), data_label="")
 
 
-def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Markup]]) -> Markup:
-    """Accessible data table of a picture: a caption, column headers, and row headers in the first column."""
-    header = element("tr", *(element("th", safe(name), scope="col", data_label="") for name in head))
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Markup]], *, ticks: Sequence[str] = ()) -> Markup:
+    """Accessible data table of a picture: a caption, column headers, and row headers in the first column.
+
+    Parameters
+    ----------
+    caption, head, rows
+        What it is, what each column holds, and its cells.
+    ticks
+        Headers of further columns, one for each tick of an axis.
+    """
+    header = element(
+        "tr",
+        *(element("th", safe(name), scope="col", data_label="") for name in head),
+        *(element("th", safe(tick), scope="col", data_axis="") for tick in ticks),
+    )
     body = [
         element(
             "tr",

@@ -14,6 +14,7 @@ from equipoise.presentation.pictures.drawing import (
     SURFACE,
     TEXT_SIZE,
     WIDE_WIDTH,
+    axis_label,
     element,
     frame,
     height_of,
@@ -63,12 +64,12 @@ def _layout(picture: NetHeat, layout: str, width: float) -> Markup:
     intro = wrapped(words.rows, width)
     top = height_of(len(intro)) + 30
     body = [_patterns(identifier), label(0.0, TEXT_SIZE, intro)]
-    body += [label(left + cell * (k + 0.5), top - 6, (str(k + 1),), anchor="middle") for k in _shown(len(rows), cell)]
+    body += [axis_label(left + cell * (k + 0.5), top - 6, str(k + 1)) for k in _shown(len(rows), cell)]
     y = top
     for k, (name, height) in enumerate(zip(names, rows, strict=True)):
         middle = y + height / 2
         if k in _shown(len(rows), cell):
-            body.append(label(left - 8, middle + 5, (str(k + 1),), anchor="end"))
+            body.append(axis_label(left - 8, middle + 5, str(k + 1), anchor="end"))
         if is_wide:
             body.append(label(0.0, middle + 5 - height_of(len(name) - 1) / 2, name))
         body.append(_row(picture, identifier, k, (left, y), (cell, height), min(cell, *rows)))
@@ -161,7 +162,7 @@ def _names(comparisons: Sequence[str], top: float) -> tuple[list[Markup], float]
     y = top
     for k, name in enumerate(comparisons, start=1):
         lines = wrapped(name, NARROW_WIDTH - 30)
-        body += [label(20.0, y + TEXT_SIZE, (str(k),), anchor="end"), label(30.0, y + TEXT_SIZE, lines)]
+        body += [axis_label(20.0, y + TEXT_SIZE, str(k), anchor="end"), label(30.0, y + TEXT_SIZE, lines)]
         y += height_of(len(lines)) + 2
     return body, y
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
@@ -18,7 +19,8 @@ from equipoise.presentation.pictures.drawing import (
 from equipoise.presentation.pictures.intervals import Interval, interval_text, no_difference
 from equipoise.presentation.pictures.scale import Scale
 
-"""Style of league and heat tables, to be read after the style sheet of the pages."""
+_FITS_PAPER: Final = 8
+"""A table of more treatments is wider than a sheet; on paper its list stands instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def league_tables(league: LeagueTable) -> Markup:
     tables = [_triangle(league, "network", words.network, _effects(league, league.network), words.no_network)]
     if league.direct:
         tables.append(_triangle(league, "direct", words.direct, _effects(league, league.direct), words.no_direct))
-    return element("div", *tables, class_="picture-tables")
+    is_wide = len(league.treatments) > _FITS_PAPER
+    return element("div", *tables, class_="picture-tables is-wide" if is_wide else "picture-tables")
 
 
 def league_list(league: LeagueTable) -> Markup:

@@ -12,6 +12,7 @@ from equipoise.presentation.pictures.drawing import (
     TEXT_SIZE,
     WIDE_WIDTH,
     axis_label,
+    axis_note,
     coordinate,
     element,
     frame,
@@ -54,7 +55,7 @@ def _layout(picture: Rankogram, layout: str, width: float, columns: int) -> Mark
     words = picture.words
     sentence = words.bars if picture.form == "bars" else words.cumulative
     intro = wrapped(sentence.format(top=percent(picture.top), first=picture.first_means), width)
-    body = [label(0.0, TEXT_SIZE, intro)]
+    body = [axis_note(0.0, TEXT_SIZE, intro)]
     panel = (width - _GAP * (columns - 1)) / columns
     y = height_of(len(intro)) + 12
     for start in range(0, len(picture.profiles), columns):

@@ -140,4 +140,4 @@ def rankogram_table(picture: Rankogram) -> Markup:
         texts = ["; ".join(summary_texts(profile, picture)), *map(percent, profile.heights(picture.form))]
         cells = [cell_number(text, picture.trace_url, profile.estimate_id) for text in texts]
         rows.append((safe(profile.treatment), *cells))
-    return table(picture.title, (words.treatment, words.summary_head, *ranks), rows)
+    return table(picture.title, (words.treatment, words.summary_head), rows, ticks=ranks)

@@ -197,6 +197,8 @@ def _curve(plane: Plane, curve: TauDensity, dash: str | None, stroke: float) -> 
     if inside and beyond:
         (a, low), (b, high) = inside[-1], beyond
         inside.append((plane.x_high, low + (high - low) * (plane.x_high - a) / (b - a)))
+    if not inside:
+        return Markup("")
     points = " ".join(f"{coordinate(plane.x(tau))},{coordinate(plane.y(density))}" for tau, density in inside)
     return element("polyline", points=points, fill="none", stroke=STRONG, stroke_width=stroke, stroke_dasharray=dash)
 
