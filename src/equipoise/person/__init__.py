@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from equipoise.person.agreement import disagreements, notices
+from equipoise.person.describing import fingerprint, normalised, unknown_fields
 from equipoise.person.model import (
+    OTHER_DRUG,
     CourseOfDisease,
     EarlierTreatment,
     Person,
@@ -12,8 +15,10 @@ from equipoise.person.model import (
     Smoking,
     Walking,
 )
+from equipoise.person.reading import form, person_from_answers, person_schema, read_person, write_person
 
 __all__ = [
+    "OTHER_DRUG",
     "CourseOfDisease",
     "EarlierTreatment",
     "Person",
@@ -22,4 +27,14 @@ __all__ = [
     "Sex",
     "Smoking",
     "Walking",
+    "disagreements",
+    "fingerprint",
+    "form",
+    "normalised",
+    "notices",
+    "person_from_answers",
+    "person_schema",
+    "read_person",
+    "unknown_fields",
+    "write_person",
 ]

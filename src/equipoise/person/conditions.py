@@ -1,7 +1,8 @@
 """Other conditions and medicines that a person can state: what the contraindications of the labels turn on.
 
 Ids are granular and about the person, not about a label: whoever reads a label maps its wording to these. Words that
-follow ``allergy-to:`` name what the allergy is to. Each belongs to a section, so that a form can ask a few ticks at once.
+follow ``allergy-to:`` name what the allergy is to. Each belongs to a section, so that a form can ask for a few ticks at
+once.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class EarlierTreatment:
     Attributes
     ----------
     drug
-        Option id of the evidence, ``"glatiramer-acetate"``, or ``OTHER_DRUG`` where it is none of them or not known which.
+        Option id of the evidence, ``"glatiramer-acetate"``, or ``OTHER_DRUG`` where it is no option or forgotten.
     relapsed
         Whether there was a relapse while taking it.
     not_tolerated
@@ -118,8 +118,8 @@ class Person:
     pregnancy
         Where someone stands with having a child.
     conditions, medicines
-        Other conditions and medicines, by the ids of ``equipoise.person.conditions``; the empty set means none, ``None``
-        unknown. What a set does not hold is absent, unless it is named by the matching ``unknown_`` set.
+        Other conditions and medicines, by the ids of ``equipoise.person.conditions``; the empty set means none,
+        ``None`` unknown. What a set does not hold is absent, unless it is named by the matching ``unknown_`` set.
     not_conditions
         Conditions that are known to be absent where ``conditions`` as a whole is not known.
     unknown_conditions, unknown_medicines
@@ -173,8 +173,10 @@ class Person:
         return medicine in self.medicines
 
 
-# How the plain words of ``Walking`` map to the EDSS (Kurtzke 1983): 0 has no signs, up to 3.5 walking is not limited,
-# 4.0 to 5.5 the distance without aid is, 6.0 and 6.5 need an aid, from 7.0 on a wheelchair.
+# How the plain words of ``Walking`` map to the EDSS [kurtzke-1983]_: 0 is a normal examination; 1.0 to 3.5 are defined by
+# signs, not by walking; 4.0 to 5.5 by walking without aid some 500, 300, 200 and 100 metres; 6.0 by needing a stick for
+# about 100 metres, 6.5 two for about 20; from 7.0 on by a wheelchair. That 4.0 counts as limited is our choice: the scale
+# calls it fully ambulatory, and names 500 metres. 10 is death, and no band reaches it.
 EDSS_BANDS: dict[Walking, tuple[float, float]] = {
     Walking.NO_SIGNS: (0.0, 0.0),
     Walking.NO_LIMIT: (1.0, 3.5),
@@ -182,3 +184,9 @@ EDSS_BANDS: dict[Walking, tuple[float, float]] = {
     Walking.WITH_AID: (6.0, 6.5),
     Walking.WHEELCHAIR: (7.0, 9.5),
 }
+
+
+def band(walking: Walking) -> str:
+    """Return the EDSS that words for walking stand for, as people write it: ``"1.0 to 3.5"``."""
+    low, high = EDSS_BANDS[walking]
+    return f"{low:g}" if low == high else f"{low:.1f} to {high:.1f}"
