@@ -142,7 +142,9 @@ def test_what_if_is_a_table_for_people(form: str, trials: Path) -> None:
     [
         (("--what-if", "drug-z"), "drug-z"),
         (("--what-if", "placebo", "--reference", "placebo"), "against itself"),
-        (("--what-if", "drug-a", "--method", "bayes"), "--method inverse-variance"),
+        (("--what-if", "drug-a", "--method", "mantel-haenszel"), "--method inverse-variance"),
+        (("--what-if", "drug-a", "--method", "likelihood"), "likelihood has none of them to swap"),
+        (("--what-if", "drug-a", "--method", "bayes", "--likelihood", "arm"), "--likelihood contrast"),
     ],
 )
 def test_what_if_refuses_what_it_cannot_answer(words: tuple[str, ...], said: str, trials: Path) -> None:
@@ -185,7 +187,7 @@ def test_the_probability_stands_in_the_table_for_people(trials: Path) -> None:
     [
         (("--method", "bayes", "--important", "1"), "other than 1"),
         (("--method", "bayes", "--important", "-0.5"), "other than 1"),
-        (("--important", "0.8"), "--method bayes"),
+        (("--important", "1"), "other than 1"),
         (("--method", "bayes", "--likelihood", "arm", "--important", "0.8"), "--likelihood contrast"),
     ],
 )

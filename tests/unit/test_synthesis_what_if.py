@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from equipoise.synthesis import Network, Trial, fit
 from equipoise.synthesis.bayes import posterior
 from equipoise.synthesis.priors import TauPrior, half_normal
-from equipoise.synthesis.what_if import WhatIf, usual_priors, what_if
+from equipoise.synthesis.usual_priors import usual_priors
+from equipoise.synthesis.what_if import WhatIf, what_if, what_if_bayes
 from equipoise.vocabulary.errors import NetworkError, RequestError, ShapeError, UnknownTermError
 from equipoise.vocabulary.measures import Measure
 from tests.support.strategies_synthesis import networks
@@ -61,6 +62,37 @@ def test_rows_are_what_the_single_analyses_say() -> None:
     assert under.estimate == posterior(TRIANGLE, half_normal(0.5)).contrast("b", "a").median
     reml = row(rows, "with tau2 by REML")
     assert reml.tau2 == fit(TRIANGLE, tau2_method="reml").tau2
+
+
+def test_a_posterior_is_changed_one_thing_at_a_time() -> None:
+    rows = what_if_bayes(TRIANGLE, "b", "a", prior=half_normal(0.3))
+    kinds = [found.kind for found in rows]
+    counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    assert counts == {"base": 1, "without-trial": 5, "without-treatment": 2, "prior": 4}
+    base = posterior(TRIANGLE, half_normal(0.3)).contrast("b", "a")
+    rest = posterior(TRIANGLE.without(["2"]), half_normal(0.3)).contrast("b", "a")
+    assert (rows[0].estimate, rows[0].low, rows[0].high) == (base.median, base.cri_low, base.cri_high)
+    without = row(rows, "without trial 2")
+    assert (without.estimate, without.low) == (rest.median, rest.cri_low)
+    assert without.shift == pytest.approx(rest.median - base.median)
+
+
+def test_the_prior_of_a_posterior_is_not_swapped_for_itself() -> None:
+    default = what_if_bayes(TRIANGLE, "b", "a")
+    assert [found.changed for found in default if found.kind == "prior"] == [
+        "under the prior tau ~ half-normal(0.25)",
+        "under the prior tau ~ half-normal(1)",
+        "under the prior tau ~ half-Cauchy(0.5)",
+    ]
+    assert [found.kind for found in what_if_bayes(TRIANGLE, "b", "a", priors=[])].count("prior") == 0
+    with pytest.raises(RequestError, match="against itself"):
+        what_if_bayes(TRIANGLE, "b", "b")
+
+
+def test_rows_rest_on_the_inference_of_the_base() -> None:
+    rows = what_if(TRIANGLE, "b", "a", inference="hartung-knapp", priors=[])
+    found = fit(TRIANGLE.without(["2"]), tau2_method="reml", inference="hartung-knapp").contrast("b", "a")
+    assert row(rows, "without trial 2").low == found.ci_low
 
 
 def test_rows_are_sentences_on_the_ratio_scale() -> None:

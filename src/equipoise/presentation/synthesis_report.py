@@ -7,27 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
+from equipoise.presentation.synthesis_methods import methods
 from equipoise.presentation.terminal import captured, print_blocks
 
 Document = Mapping[str, Any]
-
-_METHODS = {
-    "inverse-variance": "The network was analysed by generalised least squares on the contrast scale, trials of more "
-    "than two arms with their exact covariance (rucker-2012; white-2012).",
-    "mantel-haenszel": "The network was analysed by the Mantel-Haenszel method for networks (efthimiou-2019).",
-    "likelihood": "The counts were analysed by exact maximum likelihood with a fixed effect of each study and no "
-    "continuity correction (dias-2013).",
-    "bayes": "The posterior was integrated deterministically over the between-trial standard deviation; given it, "
-    "all effects are jointly normal (rover-2020).",
-}
-_COCHRAN = "Cochran's Q"
-_STATISTIC = {"likelihood": "the residual deviance"}
-_TAU2 = {
-    "dl": "the generalised DerSimonian-Laird method (jackson-2012)",
-    "reml": "restricted maximum likelihood",
-    "ml": "maximum likelihood",
-    "pm": "the method of Paule and Mandel",
-}
 
 # Items of PRISMA-NMA (hutton-2015) that a program can answer from the analysis alone; the others need its authors.
 PRISMA_ITEMS = (
@@ -63,7 +46,8 @@ def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
         "reference",
         (Heading(2, f"Each treatment versus {document['reference']}"), _against_reference(document)),
     )
-    yield "heterogeneity", tuple(_heterogeneity(document))
+    spread = tuple(_baseline_spread(document.get("baseline_spread")))
+    yield "heterogeneity", (*_heterogeneity(document), *spread)
     yield "consistency", tuple(_consistency(document))
     yield "ranking", tuple(_ranking(document))
     yield "contrasts", (Heading(2, "Every contrast"), _league(document))
@@ -82,43 +66,6 @@ def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
     )
 
 
-def methods(document: Document) -> str:
-    """Return the methods paragraph: what was done, with the keys of the citations."""
-    said = [_METHODS[document["method"]]]
-    if document.get("likelihood") == "arm":
-        said = [_arm_methods(document)]
-    elif document["method"] == "bayes":
-        prior = document["prior"]
-        said.append(f"The prior was {prior['tau']}{_cited(prior['source'])}, with flat priors on the effects.")
-    elif document["model"] == "common":
-        said.append("A common effect was assumed.")
-    else:
-        estimator = _TAU2.get(document["tau2_method"], "the caller")
-        said.append(f"Random effects were assumed; the between-trial variance was estimated by {estimator}.")
-    if document["method"] != "bayes":
-        said.append(
-            f"Inconsistency was assessed by {_STATISTIC.get(document['method'], _COCHRAN)} between designs and "
-            "the design-by-treatment interaction model (higgins-2012), and by node-splitting with back-calculation "
-            "(konig-2013)."
-        )
-        said.append(f"Contributions of direct comparisons follow the {document['contribution']['method']} method.")
-        said.append(f"Prediction intervals: {document['prediction_rule']}.")
-    said.append("Effects of ratios were analysed on the natural log scale." if document["scale"] == "log" else "")
-    return " ".join(part for part in said if part)
-
-
-def _arm_methods(document: Document) -> str:
-    prior = document["prior"]
-    tau = f"Random effects were assumed; the prior was {prior['tau']}{_cited(prior['source'])}."
-    return (
-        "The counts of the arms were analysed with their exact likelihood; the posterior was integrated by nested "
-        "Laplace approximation (rue-2009) with importance weights, whose Pareto shape was "
-        f"{document['pareto_k']:.2f} (vehtari-2024). "
-        f"{'A common effect was assumed.' if prior['tau'] is None else tau} "
-        f"Priors on effects: {prior['effects']}; on baselines: {prior['baselines']}."
-    )
-
-
 def as_text(documents: Sequence[Document]) -> str:
     """Return the report for a terminal."""
     return captured(lambda console: print_blocks(_blocks(documents), console))
@@ -131,7 +78,7 @@ def _blocks(documents: Sequence[Document]) -> list[Block]:
 def _against_reference(document: Document) -> Table:
     rows = [e for e in document["estimates"] if e["reference"] == document["reference"]]
     important = document.get("important")
-    asked = (f"probability of {important['side'].replace('-', ' ')} {important['size']:g}",) if important else ()
+    asked = (_important_head(document, important),) if important else ()
     return Table(
         ("treatment", _measure(document), "interval", "prediction interval", *asked),
         tuple(
@@ -140,11 +87,23 @@ def _against_reference(document: Document) -> Table:
                 _shown(document, _point(e)),
                 _between(document, e, "c"),
                 _between(document, e, "p"),
-                *((f"{e['probability_important']:.3f}",) if asked else ()),
+                *((_important_cell(e),) if asked else ()),
             )
             for e in rows
         ),
     )
+
+
+def _important_head(document: Document, important: Mapping[str, Any]) -> str:
+    what = "probability of" if document["method"] == "bayes" else "interval, against"
+    return f"{what} {important['side'].replace('-', ' ')} {important['size']:g}"
+
+
+def _important_cell(row: Mapping[str, Any]) -> str:
+    if "probability_important" in row:
+        return f"{row['probability_important']:.3f}"
+    words = {"beyond": "all of it matters", "short": "none of it matters", "both": "undecided"}
+    return words[row["interval_important"]]
 
 
 def _league(document: Document) -> Table:
@@ -174,6 +133,14 @@ def _heterogeneity(document: Document) -> Iterator[Block]:
     yield Paragraph(
         f"tau squared {tau2}; Q {q['statistic']:.2f} on {q['df']} degrees of freedom{_p(q['p'])}; I squared {i2}."
     )
+
+
+def _baseline_spread(spread: Mapping[str, float] | None) -> Iterator[Block]:
+    if spread is not None:
+        yield Paragraph(
+            f"sigma_m, how much baselines differ between trials: mean {spread['mean']:.3f}, "
+            f"standard deviation {spread['sd']:.3f}."
+        )
 
 
 def _consistency(document: Document) -> Iterator[Block]:
@@ -275,7 +242,3 @@ def _measure(document: Document) -> str:
 
 def _p(value: float | None) -> str:
     return "" if value is None else f", p = {value:.3g}"
-
-
-def _cited(source: str | None) -> str:
-    return f" ({source})" if source else ""

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from equipoise.synthesis.bayes import NetworkPosterior
+from equipoise.synthesis.fitting import NetworkFit
 from equipoise.synthesis.heat import NetHeat
 from equipoise.synthesis.integration import TauPosterior
 from equipoise.synthesis.ranking import Rankogram
@@ -85,15 +86,18 @@ def what_if(rows: Iterable[WhatIf], treatment: str, reference: str, *, is_ratio:
     return found
 
 
-def with_important(document: dict[str, Any], found: NetworkPosterior, size: float) -> dict[str, Any]:
-    """Return a Bayesian analysis with the probability that each effect is at least as large as this.
+def with_important(document: dict[str, Any], found: NetworkPosterior | NetworkFit, size: float) -> dict[str, Any]:
+    """Return an analysis with what it says of a smallest effect that matters, beside each contrast.
+
+    A posterior gives the probability of an effect at least as large. A fit gives none, so it says where its
+    confidence interval lies: ``beyond`` the size, ``short`` of it, or on ``both`` sides.
 
     Parameters
     ----------
     document
         The analysis in the machine form.
     found
-        Its posterior.
+        The posterior or the fit.
     size
         Smallest effect that matters, on the scale that people read (a ratio, not its logarithm). Below no difference
         effects at most as high count, above it those at least as high.
@@ -110,12 +114,14 @@ def with_important(document: dict[str, Any], found: NetworkPosterior, size: floa
         raise RequestError(f"{size:g} is no important effect.\n  Try: --important with {needed}")
     threshold = math.log(size) if is_ratio else size
 
+    def said(treatment: str, reference: str) -> dict[str, Any]:
+        if isinstance(found, NetworkFit):
+            return {"interval_important": found.contrast(treatment, reference).against(threshold)}
+        return {"probability_important": found.probability_important(treatment, reference, threshold)}
+
     return document | {
         "important": {"size": size, "side": "at-most" if size < null else "at-least"},
-        "estimates": [
-            row | {"probability_important": found.probability_important(row["treatment"], row["reference"], threshold)}
-            for row in document["estimates"]
-        ],
+        "estimates": [row | said(row["treatment"], row["reference"]) for row in document["estimates"]],
     }
 
 

@@ -42,6 +42,7 @@ def network_meta_analysis(of: Analysis, method: str, *, smaller_is_better: bool 
         "tau2": fitted.tau2,
         "tau2_method": fitted.tau2_method,
         "level": fitted.level,
+        "inference": {"rule": fitted.inference, "df": fitted.inference_df, "variance_factor": fitted.rescaling},
         "q": {"statistic": fitted.q, "df": fitted.q_df, "p": fitted.q_p},
         # A share from 0 to 1, as netmeta gives it.
         "i2": None if fitted.i2 is None else fitted.i2 / 100,
@@ -121,14 +122,29 @@ def arm_network_meta_analysis(of: ArmAnalysis, *, smaller_is_better: bool | None
             "tau": None if of.prior is None else of.prior.name,
             "source": None if of.prior is None else of.prior.source or None,
             "effects": f"normal(0, {of.effect_sd:g}^2)",
-            "baselines": f"normal(0, {of.baseline_sd:g}^2)",
+            **_baselines(of),
         },
         "tau": None if of.prior is None else tau,
+        "baseline_spread": None
+        if of.baseline_prior is None
+        else dict(zip(("mean", "sd"), found.baseline_spread, strict=True)),
         "pareto_k": found.pareto_k,
         "effective_points": found.effective_points,
         "estimates": [_posterior(c, is_ratio=True) for c in found.contrasts()],
         **supplement.ranks(of.ranks, found.level),
         "notes": list(counted.notes),
+    }
+
+
+def _baselines(of: ArmAnalysis) -> dict[str, Any]:
+    """The priors on the baselines, fixed or drawn from one distribution."""
+    vague, spread = f"normal(0, {of.baseline_sd:g}^2)", of.baseline_prior
+    if spread is None:
+        return {"baselines": vague, "baselines_source": None, "baselines_are": "fixed"}
+    return {
+        "baselines": f"normal(m, sigma_m^2) with m ~ {vague} and {spread.named('sigma_m')}",
+        "baselines_source": spread.source or None,
+        "baselines_are": "random",
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.synthesis.arm_posterior import ArmPosterior, arm_posterior
+from equipoise.synthesis.arm_posterior import ArmPosterior, Baselines, arm_posterior
 from equipoise.synthesis.bayes import NetworkPosterior, posterior
 from equipoise.synthesis.consistency import QDecomposition, decompose_q
 from equipoise.synthesis.contribution import ContributionMatrix, ContributionMethod, contribution
@@ -15,18 +15,17 @@ from equipoise.synthesis.counted import Counted
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.heat import NetHeat, net_heat
 from equipoise.synthesis.heterogeneity import Tau2Method
+from equipoise.synthesis.inference import Inference
 from equipoise.synthesis.likelihood_consistency import decompose_deviance, likelihood_splits
 from equipoise.synthesis.likelihoods import arm_data
 from equipoise.synthesis.maximum_likelihood import fit_likelihood
 from equipoise.synthesis.network import Network
 from equipoise.synthesis.pooling import Model
-from equipoise.synthesis.priors import TauPrior, half_normal, uniform
+from equipoise.synthesis.priors import TauPrior, half_normal
 from equipoise.synthesis.ranking import Rankogram, p_scores, rankogram
 from equipoise.synthesis.splitting import Split, node_splits
+from equipoise.synthesis.usual_priors import RATIO_TAU_SCALE, default_prior
 from equipoise.vocabulary.errors import NotEstimableError
-
-# Weakly informative for log ratios: half of the mass of tau lies below 0.34.
-RATIO_TAU_SCALE = 0.5
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,10 @@ class ArmAnalysis:
     prior
         On tau; None for the common-effect model.
     effect_sd, baseline_sd
-        Standard deviations of the normal priors, mean zero, on effects and baselines, log scale.
+        Standard deviations of the normal priors, mean zero, on effects and baselines (on their mean, if they are
+        random), log scale.
+    baseline_prior
+        On the standard deviation of random baselines; None where they are fixed.
     ranks
         Rank probabilities; ``None`` where the caller did not say which way is better.
     """
@@ -106,6 +108,7 @@ class ArmAnalysis:
     effect_sd: float
     baseline_sd: float
     ranks: Rankogram | None
+    baseline_prior: TauPrior | None = None
 
 
 def analyse(
@@ -115,6 +118,7 @@ def analyse(
     tau2_method: Tau2Method = "reml",
     smaller_is_better: bool | None = None,
     contribution_method: ContributionMethod = "random-walk",
+    inference: Inference = "normal",
     level: float = 0.95,
 ) -> Analysis:
     """Fit a network and compute everything that is reported of one.
@@ -123,7 +127,7 @@ def analyse(
     ----------
     network
         The trials.
-    model, tau2_method, level
+    model, tau2_method, inference, level
         As for ``fit``.
     smaller_is_better
         Which way the outcome is better; without it nothing is ranked.
@@ -138,7 +142,7 @@ def analyse(
         As ``fit``.
     """
     return report_on(
-        fit(network, model=model, tau2_method=tau2_method, level=level),
+        fit(network, model=model, tau2_method=tau2_method, inference=inference, level=level),
         smaller_is_better=smaller_is_better,
         contribution_method=contribution_method,
         tau2_method=tau2_method,
@@ -234,6 +238,8 @@ def analyse_arms(
     prior: TauPrior | None = None,
     reference: str = "",
     smaller_is_better: bool | None = None,
+    baselines: Baselines = "fixed",
+    baseline_prior: TauPrior | None = None,
     effect_sd: float = 10.0,
     baseline_sd: float = 10.0,
     level: float = 0.95,
@@ -252,7 +258,7 @@ def analyse_arms(
         Treatment that the priors on the effects are written against; the first in the alphabet if empty.
     smaller_is_better
         Which way the outcome is better; without it nothing is ranked.
-    effect_sd, baseline_sd, level
+    baselines, baseline_prior, effect_sd, baseline_sd, level
         As for ``arm_posterior``.
 
     Raises
@@ -261,31 +267,22 @@ def analyse_arms(
         If the network is in pieces, or the reference is none of its treatments.
     ConvergenceError
         If the importance weights cannot be trusted, or a mode is not found.
+    NotEstimableError
+        If random baselines have no prior on their standard deviation, or fixed ones have one.
     """
     study, treatment, events, exposure = data.rows()
     arms = arm_data(
         data.measure, study, treatment, reference=reference, events=events, n=exposure, person_time=exposure
     )
     used = None if model == "common" else prior or half_normal(RATIO_TAU_SCALE, source="rover-2021")
-    found = arm_posterior(arms, used, effect_sd=effect_sd, baseline_sd=baseline_sd, level=level)
+    found = arm_posterior(
+        arms,
+        used,
+        baselines=baselines,
+        baseline_prior=baseline_prior,
+        effect_sd=effect_sd,
+        baseline_sd=baseline_sd,
+        level=level,
+    )
     ranks = None if smaller_is_better is None else found.ranks(smaller_is_better=smaller_is_better)
-    return ArmAnalysis(data, found, used, effect_sd, baseline_sd, ranks)
-
-
-def default_prior(network: Network) -> TauPrior:
-    """Return a weakly informative prior on tau.
-
-    Parameters
-    ----------
-    network
-        Its measure, and for differences its data, set the scale.
-
-    Notes
-    -----
-    Half-normal with scale 0.5 for log ratios (rover-2021). Differences have no natural scale: uniform up to the
-    largest contrast that any trial reports, as gemtc has it.
-    """
-    if network.measure.is_ratio:
-        return half_normal(RATIO_TAU_SCALE, source="rover-2021")
-    largest = max(abs(float(estimate)) for trial in network.trials for estimate in trial.estimates)
-    return uniform(largest, source="the rule of gemtc: the largest contrast of the data")
+    return ArmAnalysis(data, found, used, effect_sd, baseline_sd, ranks, baseline_prior)

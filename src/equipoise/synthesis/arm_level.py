@@ -83,7 +83,7 @@ def find_modes(data: ArmData, tau: Array, *, effect_sd: float | Array, baseline_
     latent = [np.zeros((n, *group.design.shape[:2])) for group in data.groups]
     for group, z in zip(data.groups, latent, strict=True):
         z[:, :, 0] = group.likelihood.start().mean(axis=1) / np.maximum(group.loading(tau)[:, :1, 0], 1e-300)
-    moving, reach = np.arange(n), np.full(n, np.inf)  # most settle long before the last, so only the others take the next step
+    moving, reach = np.arange(n), np.full(n, np.inf)  # the settled take no further step
     for _ in range(_NEWTON_STEPS):
         blocks = [
             _block(group, effects[moving], z[moving], tau[moving], baseline_sd)

@@ -26,6 +26,8 @@ from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.ranking import Rankogram, rank_draws
 from equipoise.vocabulary.errors import ConvergenceError, NotEstimableError, ShapeError, UnknownTermError
 
+Baselines = Literal["fixed", "random"]
+
 _RANK_POINTS = 8192
 
 
@@ -179,7 +181,7 @@ def arm_posterior(
     data: ArmData,
     prior: TauPrior | None,
     *,
-    baselines: Literal["fixed", "random"] = "fixed",
+    baselines: Baselines = "fixed",
     baseline_prior: TauPrior | None = None,
     effect_sd: float = 10.0,
     baseline_sd: float = 10.0,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from equipoise.synthesis.distributions import chi2_tail, normal_quantile, t_quantile, two_sided_p
 from equipoise.synthesis.gls import Array, Rows, weighted_least_squares
 from equipoise.synthesis.heterogeneity import Tau2Method, estimate_tau2
+from equipoise.synthesis.inference import Inference, prediction_half_widths, rescaling_of
 from equipoise.synthesis.network import Network, consistency_rows
 from equipoise.synthesis.pooling import Model
 from equipoise.vocabulary.errors import NotEstimableError, ShapeError, UnknownTermError
@@ -31,6 +32,8 @@ class Contrast:
         Prediction interval for the effect in a new trial; None where it is not defined.
     p
         Two-sided p-value of no difference.
+    df
+        Degrees of freedom of the t distribution behind interval and p-value; None for the normal.
     """
 
     treatment: str
@@ -42,6 +45,33 @@ class Contrast:
     pi_low: float | None
     pi_high: float | None
     p: float
+    df: int | None = None
+
+    def against(self, threshold: float) -> Literal["beyond", "short", "both"]:
+        """Where the confidence interval lies from a smallest effect that matters.
+
+        Parameters
+        ----------
+        threshold
+            On the analysis scale. Below zero effects at most as high matter, above zero those at least as high.
+
+        Returns
+        -------
+        str
+            ``beyond`` where every effect in the interval matters, ``short`` where none does, else ``both``. This says
+            what the data are compatible with; it is no probability.
+
+        Raises
+        ------
+        ShapeError
+            If the threshold is no difference or not finite.
+        """
+        if threshold == 0 or not math.isfinite(threshold):
+            raise ShapeError(f"an important effect is no finite distance from no difference: {threshold}.")
+        ends = (self.ci_low, self.ci_high) if threshold > 0 else (-self.ci_high, -self.ci_low)
+        if ends[0] >= abs(threshold):
+            return "beyond"
+        return "short" if ends[1] < abs(threshold) else "both"
 
     def sentence(self, *, is_ratio: bool) -> str:
         """Say the contrast in words that name both sides, on the ratio scale where there is one."""
@@ -65,17 +95,21 @@ class NetworkFit:
     level
         Level of the confidence and prediction intervals.
     effects, se
-        All contrasts and their standard errors. Shape (T, T).
+        All contrasts and their standard errors by least squares, not rescaled. Shape (T, T).
     pi_half_width, pi_rule
         Half-widths of the prediction intervals, or None, and the rule in words. Shape (T, T).
     covariance
-        Covariance of the effects against the network's reference, zero for the reference. Shape (T, T).
+        Covariance of the effects against the network's reference, zero for the reference; not rescaled. Shape (T, T).
     q, q_df, q_p
         Cochran's Q of the consistency model at tau2 = 0, its degrees of freedom and p-value.
     i2
         Percentage 100 (Q - df) / Q, not below 0; None without degrees of freedom.
     notes
         What was corrected, merged, left out or not estimable.
+    inference
+        What intervals and p-values of the contrasts rest on; splits, ranks and net heat always rest on the normal.
+    rescaling
+        Factor of the variances in the intervals: the residual Q at tau2 over its degrees of freedom; 1 if normal.
     """
 
     network: Network
@@ -94,6 +128,13 @@ class NetworkFit:
     q_p: float | None
     i2: float | None
     notes: tuple[str, ...]
+    inference: Inference = "normal"
+    rescaling: float = 1.0
+
+    @property
+    def inference_df(self) -> int | None:
+        """Degrees of freedom of the t distribution behind the intervals; None for the normal."""
+        return None if self.inference == "normal" else self.q_df
 
     def contrast(self, treatment: str, reference: str) -> Contrast:
         """One contrast.
@@ -104,8 +145,9 @@ class NetworkFit:
             If a name is not a treatment of the network.
         """
         i, j = self._position(treatment), self._position(reference)
-        estimate, se = float(self.effects[i, j]), float(self.se[i, j])
-        half = normal_quantile(self.level) * se
+        estimate, se = float(self.effects[i, j]), math.sqrt(self.rescaling) * float(self.se[i, j])
+        df = self.inference_df
+        half = se * (normal_quantile(self.level) if df is None else t_quantile(self.level, df))
         pi = None if self.pi_half_width is None else float(self.pi_half_width[i, j])
         return Contrast(
             treatment=treatment,
@@ -116,7 +158,8 @@ class NetworkFit:
             ci_high=estimate + half,
             pi_low=None if pi is None else estimate - pi,
             pi_high=None if pi is None else estimate + pi,
-            p=two_sided_p(estimate / se),
+            p=two_sided_p(estimate / se if se > 0 else math.copysign(math.inf, estimate), df),
+            df=df,
         )
 
     def contrasts(self) -> Iterator[Contrast]:
@@ -149,6 +192,7 @@ def fit(
     model: Model = "random",
     tau2_method: Tau2Method = "dl",
     tau2: float | None = None,
+    inference: Inference = "normal",
     level: float = 0.95,
 ) -> NetworkFit:
     """Fit the consistency model by generalised least squares, trials of several arms exactly.
@@ -163,6 +207,10 @@ def fit(
         ``dl`` (generalised DerSimonian-Laird), ``pm``, ``reml`` or ``ml``.
     tau2
         A between-study variance to use instead of estimating one, squared analysis scale.
+    inference
+        ``normal``: normal quantiles. ``hartung-knapp``: variances times the residual Q at tau2 over its degrees of
+        freedom, t quantiles with as many (jackson-2014); with two treatments the method of Hartung and Knapp.
+        ``hartung-knapp-ad-hoc``: the same, the factor never below 1.
     level
         Level of the confidence and prediction intervals.
 
@@ -171,7 +219,7 @@ def fit(
     NetworkError
         If the network is in pieces; fit each piece of ``network.split()`` instead.
     UnknownTermError
-        If the model or the method has an unknown name.
+        If the model, the method or the inference has an unknown name.
     ShapeError
         If the level is not between 0 and 1.
     NotEstimableError
@@ -179,14 +227,19 @@ def fit(
 
     Notes
     -----
-    Prediction intervals follow netmeta: t quantile with the degrees of freedom of Q, from two upwards.
+    Prediction intervals follow netmeta: t quantile with the degrees of freedom of Q, from two upwards. Under
+    Hartung-Knapp the rescaled variance takes part in them, and one degree of freedom is enough, as in pairs.
+
+    Hartung-Knapp intervals can be narrower than normal ones, where the trials agree better than chance would have
+    it and the factor falls below 1 by more than the t quantile gives back; the ad hoc variant never is.
 
     References
     ----------
-    rucker-2012, white-2012
+    rucker-2012, white-2012, jackson-2014, hartung-2001, knapp-2003
     """
-    if model not in get_args(Model):
-        raise UnknownTermError("model", str(model), get_args(Model))
+    for what, found, allowed in (("model", model, Model), ("kind of inference", inference, Inference)):
+        if found not in get_args(allowed):
+            raise UnknownTermError(what, str(found), get_args(allowed))
     if not 0 < level < 1:
         raise ShapeError(f"the level is {level}; it must lie between 0 and 1, for example 0.95.")
     rows = consistency_rows(network)
@@ -194,9 +247,10 @@ def fit(
     tau2, method = _between_study_variance(rows, model, tau2_method, tau2, notes)
     solution = weighted_least_squares(rows, tau2 or 0.0)
     q = weighted_least_squares(rows).q if tau2 else solution.q
+    inference, rescaling = rescaling_of(inference, solution.q, rows.df, notes)
     effects, covariance = _all_treatments(network, solution.beta, solution.covariance)
     se = contrast_errors(covariance)
-    pi_half_width, pi_rule = _prediction(model, tau2, rows.df, level, se)
+    pi_half_width, pi_rule = prediction_half_widths(model, tau2, rows.df, level, rescaling * se**2, inference)
     return NetworkFit(
         network=network,
         model=model,
@@ -214,6 +268,8 @@ def fit(
         q_p=chi2_tail(q, rows.df),
         i2=_i2(q, rows.df),
         notes=tuple(notes),
+        inference=inference,
+        rescaling=rescaling,
     )
 
 
@@ -247,14 +303,6 @@ def _all_treatments(network: Network, beta: Array, covariance: Array) -> tuple[A
     effects[position] = beta
     full[np.ix_(position, position)] = covariance
     return effects, full
-
-
-def _prediction(model: Model, tau2: float | None, df: int, level: float, se: Array) -> tuple[Array | None, str]:
-    if model == "common":
-        return None, "not defined: the common-effect model has one true effect per contrast"
-    if tau2 is None or df < 2:
-        return None, "not defined: it needs at least two degrees of freedom of Q"
-    return t_quantile(level, df) * np.sqrt(se**2 + tau2), f"t({df}) x sqrt(se^2 + tau2), as netmeta: df of Q"
 
 
 def _i2(q: float, df: int) -> float | None:

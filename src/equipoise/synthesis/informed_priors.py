@@ -61,6 +61,18 @@ _RHODES: dict[str, tuple[tuple[float, float] | None, ...]] = {
 }
 
 
+def allowed_words(source: str) -> str:
+    """The kinds of outcome and of comparison that a source knows, in two lines.
+
+    Parameters
+    ----------
+    source
+        ``turner`` or ``rhodes``.
+    """
+    outcomes, comparisons = (_TURNER, _TURNER_COMPARISONS) if source == "turner" else (_RHODES, _RHODES_COMPARISONS)
+    return f"  OUTCOME: {', '.join(outcomes)}\n  COMPARISON: {', '.join(comparisons)}"
+
+
 def turner_2015(outcome: str, comparison: str) -> TauPrior:
     """Prior on tau of log odds ratios, from 14,886 meta-analyses of binary outcomes.
 

@@ -43,6 +43,10 @@ class TauPrior:
     upper: float = math.inf
     source: str = ""
 
+    def named(self, symbol: str) -> str:
+        """The density in words, of another standard deviation than tau."""
+        return symbol + self.name.removeprefix("tau")
+
     def quantiles(self, masses: Sequence[float]) -> tuple[float, ...]:
         """Tau below which these masses of the prior lie, good to three digits.
 

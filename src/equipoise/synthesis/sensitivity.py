@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -13,9 +14,11 @@ from equipoise.synthesis.gls import Array, heterogeneity_structure
 from equipoise.synthesis.network import Network, Trial, design_matrix
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 
+FitT = TypeVar("FitT")
+
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Generic[FitT]):
     """A fit without one trial or treatment.
 
     Attributes
@@ -31,7 +34,7 @@ class LeftOut:
     """
 
     name: str
-    fit: NetworkFit | None
+    fit: FitT | None
     lost: tuple[str, ...]
     reason: str
 
@@ -62,7 +65,7 @@ class Threshold:
     then_high: str
 
 
-def leave_one_trial_out(network: Network, fitter: Callable[[Network], NetworkFit]) -> tuple[LeftOut, ...]:
+def leave_one_trial_out(network: Network, fitter: Callable[[Network], FitT]) -> tuple[LeftOut[FitT], ...]:
     """Fit the network without each trial in turn.
 
     Parameters
@@ -70,7 +73,7 @@ def leave_one_trial_out(network: Network, fitter: Callable[[Network], NetworkFit
     network
         The trials.
     fitter
-        How to fit, for instance ``functools.partial(fit, tau2_method="reml")``.
+        How to fit, for instance ``functools.partial(fit, tau2_method="reml")``, or a posterior.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def leave_one_trial_out(network: Network, fitter: Callable[[Network], NetworkFit
     return tuple(_left_out(network, trial.study, [trial], fitter) for trial in network.trials)
 
 
-def leave_one_treatment_out(network: Network, fitter: Callable[[Network], NetworkFit]) -> tuple[LeftOut, ...]:
+def leave_one_treatment_out(network: Network, fitter: Callable[[Network], FitT]) -> tuple[LeftOut[FitT], ...]:
     """Fit the network without the trials of each treatment in turn; arguments as ``leave_one_trial_out``."""
     return tuple(
         _left_out(network, name, [trial for trial in network.trials if name in trial.treatments], fitter)
@@ -130,7 +133,7 @@ def trial_thresholds(fit: NetworkFit, study: str, *, smaller_is_better: bool) ->
     return tuple(t for t in thresholds(fit, smaller_is_better=smaller_is_better) if t.study == study)
 
 
-def _left_out(network: Network, name: str, trials: list[Trial], fitter: Callable[[Network], NetworkFit]) -> LeftOut:
+def _left_out(network: Network, name: str, trials: list[Trial], fitter: Callable[[Network], FitT]) -> LeftOut[FitT]:
     if len(trials) == len(network.trials):
         return LeftOut(name, None, network.treatments, "no trial remains")
     rest = network.without(trial.study for trial in trials)

@@ -1,7 +1,8 @@
 """What would the answer be, had the analysis been another? One contrast, every change, one table.
 
 Each row changes one thing of the base analysis: a trial or a treatment left out, the other model, another
-estimator of the between-study variance, or a prior on tau in its place.
+estimator of the between-study variance, or a prior on tau in its place. Where the base is a posterior, a trial or a
+treatment is left out of that, and other priors take the place of its own.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
-from equipoise.synthesis.analysis import default_prior
-from equipoise.synthesis.bayes import posterior
+from equipoise.synthesis.bayes import NetworkPosterior, posterior
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.heterogeneity import Tau2Method
+from equipoise.synthesis.inference import Inference
 from equipoise.synthesis.network import Network
 from equipoise.synthesis.pooling import Model
-from equipoise.synthesis.priors import TauPrior, half_cauchy, half_normal
+from equipoise.synthesis.priors import TauPrior
 from equipoise.synthesis.sensitivity import LeftOut, leave_one_treatment_out, leave_one_trial_out
+from equipoise.synthesis.usual_priors import default_prior, usual_priors
 from equipoise.vocabulary.errors import EquipoiseError, NetworkError, RequestError, UnknownTermError
 
+FitT = TypeVar("FitT")
 Change = Literal["base", "without-trial", "without-treatment", "model", "tau2-method", "prior"]
 
 
@@ -87,6 +90,7 @@ def what_if(
     *,
     model: Model = "random",
     tau2_method: Tau2Method = "reml",
+    inference: Inference = "normal",
     priors: Sequence[TauPrior] | None = None,
     level: float = 0.95,
 ) -> tuple[WhatIf, ...]:
@@ -98,7 +102,7 @@ def what_if(
         The trials.
     treatment, reference
         The contrast: treatment versus reference.
-    model, tau2_method, level
+    model, tau2_method, inference, level
         The base analysis, as for ``fit``.
     priors
         Priors on tau to put in the place of its estimate. None for ``usual_priors``; empty for none.
@@ -119,34 +123,84 @@ def what_if(
     UnknownTermError, ShapeError
         As ``fit``.
     """
+    _require_contrast(network, treatment, reference)
+    base_fit = partial(fit, model=model, tau2_method=tau2_method, inference=inference, level=level)
+    answer = partial(_fitted, treatment=treatment, reference=reference)
+    base = answer("base", "", base_fit(network))
+    answers = [base, *_left_out(network, base_fit, answer, treatment, reference)]
+    other: Model = "common" if model == "random" else "random"
+    swapped = fit(network, model=other, tau2_method=tau2_method, inference=inference, level=level)
+    answers.append(answer("model", f"with the {other}-effect{'s' * (other == 'random')} model", swapped))
+    for method in _other_methods(model, tau2_method):
+        fitted = fit(network, model=model, tau2_method=method, inference=inference, level=level)
+        answers.append(answer("tau2-method", f"with tau2 by {_METHOD_NAMES[method]}", fitted))
+    for prior in usual_priors(network) if priors is None else priors:
+        answers.append(_under_prior(network, prior, treatment, reference, level))
+    return _table(answers, network, treatment, reference)
+
+
+def what_if_bayes(
+    network: Network,
+    treatment: str,
+    reference: str,
+    *,
+    prior: TauPrior | None = None,
+    priors: Sequence[TauPrior] | None = None,
+    level: float = 0.95,
+) -> tuple[WhatIf, ...]:
+    """Answer one contrast under every change of a posterior.
+
+    Parameters
+    ----------
+    network
+        The trials.
+    treatment, reference
+        The contrast: treatment versus reference.
+    prior
+        On tau, in the base analysis; ``default_prior`` where none is given.
+    priors
+        Priors on tau to put in its place. None for ``usual_priors`` other than the base; empty for none.
+    level
+        Level of the credible intervals.
+
+    Returns
+    -------
+    tuple of WhatIf
+        The base first, then each trial left out, each treatment, and the priors. Estimates are posterior medians,
+        tau2 the square of the posterior median of tau. Pieces as for ``what_if``.
+
+    Raises
+    ------
+    NetworkError
+        If the network is in pieces to begin with.
+    RequestError
+        If the contrast is of a treatment with itself.
+    UnknownTermError, ShapeError, NotEstimableError
+        As ``posterior``.
+    """
+    _require_contrast(network, treatment, reference)
+    used = prior or default_prior(network)
+    answer = partial(_of_posterior, treatment=treatment, reference=reference)
+    base_fit = partial(posterior, prior=used, level=level)
+    answers = [answer("base", "", base_fit(network)), *_left_out(network, base_fit, answer, treatment, reference)]
+    usual = [one for one in usual_priors(network) if one.name != used.name]
+    for other in usual if priors is None else priors:
+        answers.append(_under_prior(network, other, treatment, reference, level))
+    return _table(answers, network, treatment, reference)
+
+
+def _require_contrast(network: Network, treatment: str, reference: str) -> None:
     for name in (treatment, reference):
         if name not in network.treatments:
             raise UnknownTermError("treatment", name, network.treatments)
     if treatment == reference:
         raise RequestError(f"'{treatment}' was asked for against itself.\n  Try: name two different treatments.")
-    base_fit = partial(fit, model=model, tau2_method=tau2_method, level=level)
-    answer = partial(_fitted, treatment=treatment, reference=reference)
-    base = answer("base", "", base_fit(network))
-    answers = [base, *_left_out(network, base_fit, treatment, reference)]
-    other: Model = "common" if model == "random" else "random"
-    swapped = fit(network, model=other, tau2_method=tau2_method, level=level)
-    answers.append(answer("model", f"with the {other}-effect{'s' * (other == 'random')} model", swapped))
-    for method in _other_methods(model, tau2_method):
-        fitted = fit(network, model=model, tau2_method=method, level=level)
-        answers.append(answer("tau2-method", f"with tau2 by {_METHOD_NAMES[method]}", fitted))
-    for prior in usual_priors(network) if priors is None else priors:
-        answers.append(_under_prior(network, prior, treatment, reference, level))
+
+
+def _table(answers: list[_Answer], network: Network, treatment: str, reference: str) -> tuple[WhatIf, ...]:
+    """Every answer held against the first."""
     name = f"{treatment} versus {reference}"
-    return tuple(_compared(each, base, name, is_ratio=network.measure.is_ratio) for each in answers)
-
-
-def usual_priors(network: Network) -> tuple[TauPrior, ...]:
-    """Half-normals of half, once and twice the usual scale, and the half-Cauchy with that median.
-
-    The usual scale is that of ``default_prior``.
-    """
-    scale = default_prior(network).scale
-    return (half_normal(scale / 2), half_normal(scale), half_normal(2 * scale), half_cauchy(scale))
+    return tuple(_compared(each, answers[0], name, is_ratio=network.measure.is_ratio) for each in answers)
 
 
 _METHOD_NAMES: dict[Tau2Method, str] = {"dl": "DerSimonian-Laird", "pm": "Paule-Mandel", "reml": "REML", "ml": "ML"}
@@ -162,15 +216,17 @@ def _fitted(kind: Change, changed: str, fitted: NetworkFit, treatment: str, refe
 
 
 def _left_out(
-    network: Network, base_fit: Callable[[Network], NetworkFit], treatment: str, reference: str
+    network: Network,
+    base_fit: Callable[[Network], FitT],
+    answer_of: Callable[[Change, str, FitT], _Answer],
+    treatment: str,
+    reference: str,
 ) -> list[_Answer]:
-    def fitter(rest: Network) -> NetworkFit:
+    def fitter(rest: Network) -> FitT:
         return base_fit(_piece_with(rest, treatment, reference))
 
-    def answer(kind: Change, changed: str, left: LeftOut) -> _Answer:
-        if left.fit is None:
-            return _Answer(kind, changed, reason=left.reason)
-        return _fitted(kind, changed, left.fit, treatment, reference)
+    def answer(kind: Change, changed: str, left: LeftOut[FitT]) -> _Answer:
+        return _Answer(kind, changed, reason=left.reason) if left.fit is None else answer_of(kind, changed, left.fit)
 
     trials = leave_one_trial_out(network, fitter)
     treatments = leave_one_treatment_out(network, fitter)
@@ -193,12 +249,14 @@ def _piece_with(rest: Network, treatment: str, reference: str) -> Network:
 def _under_prior(network: Network, prior: TauPrior, treatment: str, reference: str, level: float) -> _Answer:
     changed = f"under the prior {prior.name}"
     try:
-        found = posterior(network, prior, level=level)
-        contrast = found.contrast(treatment, reference)
+        return _of_posterior("prior", changed, posterior(network, prior, level=level), treatment, reference)
     except EquipoiseError as error:
         return _Answer("prior", changed, reason=str(error))
-    tau2 = found.tau.quantile(0.5) ** 2
-    return _Answer("prior", changed, contrast.median, contrast.cri_low, contrast.cri_high, tau2)
+
+
+def _of_posterior(kind: Change, changed: str, found: NetworkPosterior, treatment: str, reference: str) -> _Answer:
+    contrast, tau2 = found.contrast(treatment, reference), found.tau.quantile(0.5) ** 2
+    return _Answer(kind, changed, contrast.median, contrast.cri_low, contrast.cri_high, tau2)
 
 
 def _compared(answer: _Answer, base: _Answer, name: str, *, is_ratio: bool) -> WhatIf:

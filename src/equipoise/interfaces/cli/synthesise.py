@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from equipoise.interfaces.cli.app import app, write
-from equipoise.vocabulary.errors import RequestError, UnknownTermError
+from equipoise.interfaces.cli.priors import PRIORS, baseline_prior, tau_prior
+from equipoise.interfaces.cli.synthesis_request import Request
+from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.measures import Measure
-
-if TYPE_CHECKING:
-    from equipoise.synthesis.priors import TauPrior
 
 
 class Effect(StrEnum):
@@ -67,6 +66,21 @@ class Likelihood(StrEnum):
     ARM = "arm"
 
 
+class Inference(StrEnum):
+    """What intervals rest on."""
+
+    NORMAL = "normal"
+    HARTUNG_KNAPP = "hartung-knapp"
+    HARTUNG_KNAPP_AD_HOC = "hartung-knapp-ad-hoc"
+
+
+class Baselines(StrEnum):
+    """How trials' baselines belong together."""
+
+    FIXED = "fixed"
+    RANDOM = "random"
+
+
 class ReportFormat(StrEnum):
     """How the analysis is printed."""
 
@@ -76,9 +90,6 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
-PRIORS = "half-normal:SCALE, half-cauchy:SCALE, uniform:UPPER, log-normal:MEAN,SD or log-t:LOCATION,SCALE"
-
-
 @app.command()
 def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
     file: Annotated[Path, typer.Argument(help="CSV file: arm rows or contrast rows, see the documentation.")],
@@ -86,6 +97,13 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
     model: Annotated[Model, typer.Option(help="Common or random effects.")] = Model.RANDOM,
     tau2: Annotated[Tau2, typer.Option(help="Estimator of the between-trial variance.")] = Tau2.REML,
     method: Annotated[Method, typer.Option(help="How trials are put together.")] = Method.INVERSE_VARIANCE,
+    inference: Annotated[
+        Inference,
+        typer.Option(
+            help="For --method inverse-variance: what intervals rest on. Hartung-Knapp is for few trials; it can be "
+            "narrower than normal, ad hoc it never is."
+        ),
+    ] = Inference.NORMAL,
     reference: Annotated[
         str, typer.Option(help="Treatment to compare with; the first in the alphabet by default.")
     ] = "",
@@ -100,11 +118,24 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         Likelihood,
         typer.Option(help="For --method bayes: normal contrasts, or the exact counts of the arms."),
     ] = Likelihood.CONTRAST,
+    baselines: Annotated[
+        Baselines,
+        typer.Option(help="For --likelihood arm: each trial's own, or drawn from one distribution."),
+    ] = Baselines.FIXED,
+    baseline_prior_: Annotated[
+        str,
+        typer.Option(
+            "--baseline-prior",
+            metavar="NAME:NUMBERS",
+            help="For --baselines random: the prior on how baselines differ, for example half-normal:2.",
+        ),
+    ] = "",
     important: Annotated[
         float | None,
         typer.Option(
             metavar="SIZE",
-            help="For --method bayes: smallest effect that matters, such as a ratio of 0.8; adds how probable it is.",
+            help="Smallest effect that matters, such as a ratio of 0.8; adds how probable it is, or, where there is no "
+            "posterior, where the interval lies from it.",
         ),
     ] = None,
     merge: Annotated[
@@ -128,51 +159,26 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
 
     Example: equipoise synthesise trials.csv --measure odds-ratio --reference placebo --smaller-is-better
     """
-    from equipoise.synthesis import read_network
-    from equipoise.synthesis.tables import read_counts
-
-    merged = _merge(merge or [])
-    better = smaller_is_better
-    if important is not None and (method is not Method.BAYES or likelihood is not Likelihood.CONTRAST):
-        raise RequestError(
-            "--important needs a posterior of normal contrasts.\n  Try: --method bayes --likelihood contrast"
-        )
-    if what_if and method is not Method.INVERSE_VARIANCE:
-        raise RequestError(
-            f"--what-if changes an analysis by inverse variance, not by {method.value}.\n"
-            "  Try: --method inverse-variance; priors on tau are among the changes"
-        )
-    if method is Method.MANTEL_HAENSZEL:
-        _require_mantel_haenszel(measure, merged)
-        documents = [_mantel_haenszel(read_counts(file), reference, better)]
-    elif method is Method.LIKELIHOOD or (method is Method.BAYES and likelihood is Likelihood.ARM):
-        counted = _counted(file, measure, merged)
-        documents = []
-        for piece in counted.split() if by_piece else (counted,):
-            against = "" if by_piece and reference not in piece.treatments else reference
-            if method is Method.LIKELIHOOD:
-                documents.append(_likelihood(piece, against, better))
-            else:
-                documents.append(_arm_bayes(piece, model, prior, against, better))
-    else:
-        network = read_network(file, measure.value, reference=reference, merge=merged, zero_cells=zero_cells.value)
-        pieces = network.split() if by_piece else (network,)
-        if method is Method.BAYES:
-            documents = [_bayes(piece, prior, better, important) for piece in pieces]
-        else:
-            if what_if and what_if not in network.treatments:
-                raise UnknownTermError("treatment", what_if, network.treatments)
-            documents = [_inverse_variance(piece, model, tau2, better, what_if) for piece in pieces]
-    write(_printed(documents, format_, by_piece=by_piece), output)
-
-
-def _require_mantel_haenszel(measure: Effect, merged: dict[str, str]) -> None:
-    if measure is not Effect.ODDS_RATIO:
-        raise RequestError(
-            f"Mantel-Haenszel is for odds ratios here, not for a {measure.value}.\n  Try: --measure odds-ratio"
-        )
-    if merged:
-        raise RequestError("Mantel-Haenszel does not merge treatments.\n  Try: rename them in the file itself.")
+    asked = Request(
+        file=file,
+        measure=measure.value,
+        model=model.value,
+        tau2=tau2.value,
+        method=method.value,
+        inference=inference.value,
+        reference=reference,
+        smaller_is_better=smaller_is_better,
+        prior=tau_prior(prior, measure.value),
+        likelihood=likelihood.value,
+        baselines=baselines.value,
+        baseline_prior=baseline_prior(baseline_prior_),
+        important=important,
+        merge=_merge(merge or []),
+        zero_cells=zero_cells.value,
+        what_if=what_if,
+        by_piece=by_piece,
+    )
+    write(_printed(asked.documents(), format_, by_piece=by_piece), output)
 
 
 def _merge(words: list[str]) -> dict[str, str]:
@@ -183,102 +189,6 @@ def _merge(words: list[str]) -> dict[str, str]:
             raise RequestError(f"'{word}' does not say what to merge.\n  Try: --merge OLD=NEW")
         merged[old] = new
     return merged
-
-
-def _mantel_haenszel(counts: Any, reference: str, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_supplement, synthesis_wire
-    from equipoise.synthesis import mantel_haenszel
-    from equipoise.synthesis.analysis import report_on
-
-    fitted = mantel_haenszel(*counts, reference=reference)
-    analysis = report_on(fitted, smaller_is_better=better)
-    document = synthesis_wire.network_meta_analysis(analysis, "mantel-haenszel", smaller_is_better=better)
-    # The fit knows designs, into which the method pools trials first; a reader counts trials.
-    studies = list(dict.fromkeys(counts[0]))
-    shape = synthesis_supplement.geometry_of_rows(counts[0], counts[1], document["treatments"])
-    return document | {"studies": len(studies), "study_names": studies, "geometry": shape}
-
-
-def _counted(file: Path, measure: Effect, merged: dict[str, str]) -> Any:
-    from equipoise.synthesis.counted import COUNTED_MEASURES
-    from equipoise.synthesis.tables import read_counted
-
-    if measure.value not in COUNTED_MEASURES:
-        allowed = " or ".join(COUNTED_MEASURES)
-        raise RequestError(
-            f"there is no likelihood of counts for a {measure.value}.\n"
-            f"  Try: --measure {allowed}, or --method inverse-variance"
-        )
-    return read_counted(file, measure.value, merge=merged)
-
-
-def _likelihood(counted: Any, reference: str, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_wire
-    from equipoise.synthesis.analysis import analyse_likelihood
-
-    analysis = analyse_likelihood(counted, reference=reference, smaller_is_better=better)
-    return synthesis_wire.network_meta_analysis(analysis, "likelihood", smaller_is_better=better)
-
-
-def _arm_bayes(counted: Any, model: Model, prior: str, reference: str, better: bool | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_wire
-    from equipoise.synthesis.analysis import analyse_arms
-
-    found = analyse_arms(
-        counted,
-        model=model.value,
-        prior=_prior(prior) if prior else None,
-        reference=reference,
-        smaller_is_better=better,
-    )
-    return synthesis_wire.arm_network_meta_analysis(found, smaller_is_better=better)
-
-
-def _inverse_variance(network: Any, model: Model, tau2: Tau2, better: bool | None, asked: str) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_supplement, synthesis_wire
-    from equipoise.synthesis.analysis import analyse
-    from equipoise.synthesis.what_if import what_if
-
-    analysis = analyse(network, model=model.value, tau2_method=tau2.value, smaller_is_better=better)
-    document = synthesis_wire.network_meta_analysis(analysis, "inverse-variance", smaller_is_better=better)
-    if asked not in network.treatments:
-        return document
-    rows = what_if(network, asked, network.reference, model=model.value, tau2_method=tau2.value)
-    shown = synthesis_supplement.what_if(rows, asked, network.reference, is_ratio=network.measure.is_ratio)
-    return document | {"what_if": shown}
-
-
-def _bayes(network: Any, prior: str, better: bool | None, important: float | None) -> dict[str, Any]:
-    from equipoise.presentation import synthesis_supplement, synthesis_wire
-    from equipoise.synthesis.analysis import analyse_bayes
-
-    found = analyse_bayes(network, prior=_prior(prior) if prior else None, smaller_is_better=better)
-    document = synthesis_wire.bayesian_network_meta_analysis(found, smaller_is_better=better)
-    if important is None:
-        return document
-    return synthesis_supplement.with_important(document, found.posterior, important)
-
-
-def _prior(words: str) -> TauPrior:
-    from equipoise.synthesis import priors
-
-    makers: dict[str, tuple[Any, int]] = {
-        "half-normal": (priors.half_normal, 1),
-        "half-cauchy": (priors.half_cauchy, 1),
-        "uniform": (priors.uniform, 1),
-        "log-normal": (priors.log_normal_tau2, 2),
-        "log-t": (priors.log_t_tau2, 2),
-    }
-    name, _, numbers = words.partition(":")
-    make, count = makers.get(name, (None, 0))
-    try:
-        values = [float(number) for number in numbers.split(",")]
-    except ValueError:
-        values = []
-    if make is None or len(values) != count:
-        raise RequestError(f"'{words}' is no prior that is known.\n  allowed: {PRIORS}")
-    prior: TauPrior = make(*values)
-    return prior
 
 
 def _printed(documents: list[dict[str, Any]], format_: ReportFormat, *, by_piece: bool) -> str:
