@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from equipoise.consultation import trace
@@ -201,6 +202,21 @@ def test_everything_says_so_when_risk_ratios_are_in() -> None:
 def test_every_network_answers_in_both_forms(outcome: str) -> None:
     assert equipoise("network", outcome).code == 0
     assert equipoise("network", outcome, "--format", "json").json["outcome"]["id"] == outcome
+
+
+@pytest.mark.parametrize("outcome", sorted(PLANS))
+@pytest.mark.parametrize("switches", [(), ("--include-unverified", "--with-risk-ratios")], ids=["plain", "switches"])
+def test_the_published_schema_holds_for_every_network(outcome: str, switches: tuple[str, ...]) -> None:
+    schema = equipoise("network", "--schema").json
+    jsonschema.Draft202012Validator.check_schema(schema)
+    answer = equipoise("network", outcome, *switches, "--format", "json").json
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(answer)) == []
+
+
+def test_a_network_without_an_outcome_is_refused() -> None:
+    ran = equipoise("network")
+    assert ran.code == 2
+    assert "an outcome is needed" in ran.err
 
 
 @pytest.mark.parametrize(

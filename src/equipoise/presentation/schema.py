@@ -31,33 +31,37 @@ def comparison_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Equipoise comparison",
         "description": "Two treatments compared: every number with its interval, its sources and one plain sentence.",
-        **_record(
-            evidence=_release(),
-            jurisdiction=_one_of(Jurisdiction),
-            options=_list(_option(), minItems=2, maxItems=2),
-            estimates=_list(_estimate()),
-            facts=_list(_fact()),
-            trials=_list(_trial()),
-            agreement=_list(_record(outcome_id=SAID, text=SAID)),
-            unknowns=_list(SAID),
+        **record(
+            evidence=release(),
+            jurisdiction=one_of(Jurisdiction),
+            options=list_of(_option(), minItems=2, maxItems=2),
+            estimates=list_of(estimate()),
+            facts=list_of(_fact()),
+            trials=list_of(_trial()),
+            agreement=list_of(record(outcome_id=SAID, text=SAID)),
+            unknowns=list_of(SAID),
         ),
     }
 
 
-def _record(**properties: Schema) -> Schema:
+def record(**properties: Schema) -> Schema:
+    """Return the schema of an object with just these keys, all required."""
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def _list(items: Schema, **limits: int) -> Schema:
+def list_of(items: Schema, **limits: int) -> Schema:
+    """Return the schema of a list."""
     return {"type": "array", "items": items, **limits}
 
 
-def _one_of(terms: type[StrEnum]) -> Schema:
+def one_of(terms: type[StrEnum]) -> Schema:
+    """Return the schema of one term of the vocabulary."""
     return {"enum": [term.value for term in terms]}
 
 
-def _release() -> Schema:
-    return _record(
+def release() -> Schema:
+    """Return the schema of the evidence that an answer came from."""
+    return record(
         version=SAID,
         date={"type": "string", "format": "date"},
         sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
@@ -66,23 +70,24 @@ def _release() -> Schema:
 
 
 def _option() -> Schema:
-    return _record(id=SAID, treatment_id=SAID, name=SAID, detail=TEXT, brands=_list(SAID), label=TEXT)
+    return record(id=SAID, treatment_id=SAID, name=SAID, detail=TEXT, brands=list_of(SAID), label=TEXT)
 
 
 def _sources() -> Schema:
-    return _list(_record(source_id=SAID, locator=SAID), minItems=1)
+    return list_of(record(source_id=SAID, locator=SAID), minItems=1)
 
 
-def _estimate() -> Schema:
-    return _record(
+def estimate() -> Schema:
+    """Return the schema of a number with its limits and sources."""
+    return record(
         id=SAID,
         outcome_id=SAID,
-        kind=_one_of(EstimateKind),
-        evidence_kind=_one_of(EvidenceKind),
-        trial_ids=_list(SAID),
+        kind=one_of(EstimateKind),
+        evidence_kind=one_of(EvidenceKind),
+        trial_ids=list_of(SAID),
         treatment=SAID,
         reference=MAYBE_TEXT,
-        measure=_one_of(Measure),
+        measure=one_of(Measure),
         value=NUMBER,
         low=MAYBE_NUMBER,
         high=MAYBE_NUMBER,
@@ -93,25 +98,25 @@ def _estimate() -> Schema:
         n=PEOPLE,
         events=PEOPLE,
         population=TEXT,
-        trust=_one_of(Trust),
-        certainty=_record(level=_one_of(CertaintyLevel), reasons=_list(SAID)),
+        trust=one_of(Trust),
+        certainty=record(level=one_of(CertaintyLevel), reasons=list_of(SAID)),
         sources=_sources(),
         text=SAID,
-        notes=_list(SAID),
+        notes=list_of(SAID),
     )
 
 
 def _fact() -> Schema:
-    return _record(id=SAID, topic=SAID, text=SAID, jurisdiction=MAYBE_TEXT, trust=_one_of(Trust), sources=_sources())
+    return record(id=SAID, topic=SAID, text=SAID, jurisdiction=MAYBE_TEXT, trust=one_of(Trust), sources=_sources())
 
 
 def _trial() -> Schema:
-    return _record(
+    return record(
         id=SAID,
         name=SAID,
         kind=SAID,
         n_randomised=PEOPLE,
         duration_months=MAYBE_NUMBER,
-        facts=_list(SAID),
-        never_treated=_list(MAYBE_TEXT),
+        facts=list_of(SAID),
+        never_treated=list_of(MAYBE_TEXT),
     )

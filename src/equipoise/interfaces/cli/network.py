@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from equipoise.interfaces.cli.app import EvidenceOption, FormatOption, ShortFormat, app, write
+from equipoise.vocabulary.errors import RequestError
 
 
 class ModelChoice(StrEnum):
@@ -25,7 +26,7 @@ def network(  # noqa: PLR0917 -- typer reads options from parameters
             help="annualised-relapse-rate, confirmed-disability-worsening-3m or -6m, discontinuation-adverse-event "
             "or discontinuation-any."
         ),
-    ],
+    ] = "",
     treatment: Annotated[str, typer.Option(help="Look closely at this treatment; alemtuzumab by default.")] = "",
     reference: Annotated[
         str, typer.Option(help="Compare with this one; interferon beta-1a for the pair, placebo for the table.")
@@ -44,12 +45,19 @@ def network(  # noqa: PLR0917 -- typer reads options from parameters
     ] = False,
     model: Annotated[ModelChoice, typer.Option(help="Which model the tables show.")] = ModelChoice.RANDOM,
     format_: FormatOption = ShortFormat.TEXT,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of --format json and stop.")] = False,
     evidence: EvidenceOption = None,
 ) -> None:
     """Compare all drugs on one outcome by network meta-analysis; say what it cannot say.
 
     Example: equipoise network annualised-relapse-rate --treatment natalizumab --reference fingolimod
     """
+    if schema:
+        from equipoise.presentation import network_schema, wire
+
+        return write(wire.as_json(network_schema.network_schema()))
+    if not outcome:
+        raise RequestError("an outcome is needed.\n  Try: equipoise network annualised-relapse-rate")
     from equipoise.consultation.network_answer import network_answer
     from equipoise.evidence import load_evidence
 
