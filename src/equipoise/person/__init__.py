@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.person.agreement import disagreements, notices
-from equipoise.person.describing import fingerprint, normalised, unknown_fields
+from equipoise.person.describing import fingerprint, known_facts, normalised, unknown_fields
 from equipoise.person.model import (
     OTHER_DRUG,
     CourseOfDisease,
@@ -30,6 +30,7 @@ __all__ = [
     "disagreements",
     "fingerprint",
     "form",
+    "known_facts",
     "normalised",
     "notices",
     "person_from_answers",

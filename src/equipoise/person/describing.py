@@ -8,7 +8,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from equipoise.forms import Answers
+from equipoise.forms import Answers, Form, Kind, Question
 from equipoise.person.model import (
     CourseOfDisease,
     EarlierTreatment,
@@ -134,3 +134,51 @@ def unknown_fields(person: Person) -> tuple[str, ...]:
     if person.edss is not None or person.walking is not None:
         open_fields = [name for name in open_fields if name not in {"walking", "edss"}]
     return tuple(FIELD_WORDS[name] for name in open_fields)
+
+
+def known_facts(person: Person, asked: Form) -> tuple[tuple[str, str], ...]:
+    """Return what is known about a person: each fact and its value, in plain words.
+
+    Parameters
+    ----------
+    person
+        Whom to describe.
+    asked
+        The form of a person, whose words are used.
+    """
+    answers = to_answers(person)
+    return tuple(
+        (FIELD_WORDS.get(name, name.replace("_", " ")), _said(asked[name], value))
+        for name, value in ((question.name, answers[question.name]) for question in asked)
+        if value is not None
+    )
+
+
+def _said(question: Question, value: Any) -> str:
+    if question.kind is Kind.YES_NO:
+        return "yes" if value else "no"
+    if question.kind is Kind.LIST and question.form is not None:
+        return "; ".join(_entry(question.form, entry) for entry in value) or "none"
+    if question.kind is Kind.SOME_OF:
+        return "; ".join(word.label for word in question.words if word.id in value) or "none of those asked about"
+    if question.words:
+        return _labels(question).get(str(value), str(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _entry(form: Form, entry: Answers) -> str:
+    drug = str(entry["drug"])
+    parts = [_labels(form["drug"]).get(drug, drug)]
+    for name, yes, no in (
+        ("relapsed", "with a relapse", "without a relapse"),
+        ("not_tolerated", "not tolerated", "tolerated"),
+    ):
+        if entry[name] is not None:
+            parts.append(yes if entry[name] else no)
+    if entry["stopped"] is not None:
+        parts.append(f"last dose on {entry['stopped'].isoformat()}")
+    return ", ".join(parts)
+
+
+def _labels(question: Question) -> dict[str, str]:
+    return {word.id: word.label for word in question.words}

@@ -173,10 +173,10 @@ class Person:
         return medicine in self.medicines
 
 
-# How the plain words of ``Walking`` map to the EDSS [kurtzke-1983]_: 0 is a normal examination; 1.0 to 3.5 are defined by
-# signs, not by walking; 4.0 to 5.5 by walking without aid some 500, 300, 200 and 100 metres; 6.0 by needing a stick for
-# about 100 metres, 6.5 two for about 20; from 7.0 on by a wheelchair. That 4.0 counts as limited is our choice: the scale
-# calls it fully ambulatory, and names 500 metres. 10 is death, and no band reaches it.
+# How the plain words of ``Walking`` map to the EDSS [kurtzke-1983]_: 0 is a normal examination; 1.0 to 3.5 are defined
+# by signs, not by walking; 4.0 to 5.5 by walking without aid some 500, 300, 200 and 100 metres; 6.0 by needing a stick
+# for about 100 metres, 6.5 two for about 20; from 7.0 on by a wheelchair. That 4.0 counts as limited is our choice: the
+# scale calls it fully ambulatory, and names 500 metres. 10 is death, and no band reaches it.
 EDSS_BANDS: dict[Walking, tuple[float, float]] = {
     Walking.NO_SIGNS: (0.0, 0.0),
     Walking.NO_LIMIT: (1.0, 3.5),

@@ -124,7 +124,7 @@ def _about_you() -> tuple[Question, ...]:
             "smoking",
             "Do you smoke?",
             Kind.ONE_OF,
-            "Smoking matters for the heart and blood vessels.",
+            "A doctor may ask it. No number here changes with it.",
             ABOUT_YOU,
             words=_words(SMOKING_WORDS),
         ),
