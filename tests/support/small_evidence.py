@@ -92,10 +92,10 @@ definition = "Headache of any severity."
 """,
     "trials.csv": """\
 trial_id,kind,members,name,nct,phase,design,blinding,duration_months,population,diagnosis,n_randomised,key_inclusion,\
-risk_of_bias_note,source_id
-alder,randomised,,ALDER,,3,two arms,double-blind,24,treatment-naive,RRMS,200,Adults,,alder-2020
-birch,randomised,,BIRCH,,3,two arms,open-label,24,treatment-naive,RRMS,200,Adults,,birch-2021
-both-pooled,pooled-trials,alder birch,ALDER + BIRCH,,3,pooled,mixed,24,treatment-naive,RRMS,,,,alder-2020
+risk_of_bias_note,source_id,age_min,age_max,edss_min,edss_max,onset_within_years,relapses_12m_min,relapses_24m_min
+alder,randomised,,ALDER,,3,two arms,double-blind,24,treatment-naive,RRMS,200,Adults,,alder-2020,,,,,,,
+birch,randomised,,BIRCH,,3,two arms,open-label,24,treatment-naive,RRMS,200,Adults,,birch-2021,,,,,,,
+both-pooled,pooled-trials,alder birch,ALDER + BIRCH,,3,pooled,mixed,24,treatment-naive,RRMS,,,,alder-2020,,,,,,,
 """,
     "arms.csv": """\
 trial_id,arm_id,kind,members,treatment_id,dose,route,schedule,n_randomised,n_analysed,age_mean,female_pct,edss_mean,\
@@ -245,9 +245,17 @@ seen = "primary"
 """,
     "preferences.csv": "topic,value,source_id,locator\nrelapses,0.4,birch-2021,Table 4\n",
     "natural-history/edss-mortality.csv": "state,value,source_id,locator\n3,1.4,birch-2021,Table 5\n",
-    "natural-history/edss-transition-coarse.csv": "state,value,source_id,locator\n3,0.1,birch-2021,Table 5\n",
+    "natural-history/edss-transition-coarse.csv": """\
+model_id,source_id,cycle_years,population,from_state,to_state,probability,ci_low,ci_high,status,locator,note
+two-state,birch-2021,1,invented,mild,severe,0.1,0.05,0.2,reported,Table 5,
+two-state,birch-2021,1,invented,mild,mild,0.9,,,derived-remainder,1 minus the rest,
+two-state,birch-2021,1,invented,severe,severe,1,,,reported,Table 5,
+""",
     "natural-history/edss-utilities.csv": "state,value,source_id,locator\n3,0.6,birch-2021,Table 5\n",
-    "natural-history/rates-and-modifiers.csv": "state,value,source_id,locator\n3,0.5,birch-2021,Table 5\n",
+    "natural-history/rates-and-modifiers.csv": """\
+source_id,topic,population,quantity,value,ci_low,ci_high,unit,locator,note
+birch-2021,decline,invented,change per five years,-0.17,,,proportion,Table 5,
+""",
     "natural-history/prognostic-models.toml": '[[model]]\nid = "m-1"\nsource_id = "birch-2021"\nlocator = "text"\n',
 }
 

@@ -3,7 +3,18 @@
 from equipoise.evidence.base import Evidence, Release, examine, examine_files, load_evidence
 from equipoise.evidence.claims import Claim, Verdict
 from equipoise.evidence.labels import Label, LabelEntry
-from equipoise.evidence.records import Arm, ArmKind, ArmResult, Contrast, ResultKind, Source, Trial, TrialKind
+from equipoise.evidence.natural_history import NaturalHistoryRate, PrognosticModel, PrognosticTerm, Transition
+from equipoise.evidence.records import (
+    Arm,
+    ArmKind,
+    ArmResult,
+    Contrast,
+    Inclusion,
+    ResultKind,
+    Source,
+    Trial,
+    TrialKind,
+)
 
 __all__ = [
     "Arm",
@@ -12,11 +23,16 @@ __all__ = [
     "Claim",
     "Contrast",
     "Evidence",
+    "Inclusion",
     "Label",
     "LabelEntry",
+    "NaturalHistoryRate",
+    "PrognosticModel",
+    "PrognosticTerm",
     "Release",
     "ResultKind",
     "Source",
+    "Transition",
     "Trial",
     "TrialKind",
     "Verdict",

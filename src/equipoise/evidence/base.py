@@ -11,6 +11,7 @@ from pathlib import Path
 from equipoise.evidence.checks import check_agreement
 from equipoise.evidence.claims import Claim
 from equipoise.evidence.labels import Label, LabelEntry
+from equipoise.evidence.natural_history import NaturalHistoryRate, PrognosticModel, Transition
 from equipoise.evidence.reading import FILES, Tables, read_tables
 from equipoise.evidence.records import Arm, ArmResult, Contrast, RawRow, Source, Trial
 from equipoise.evidence.tables import Problems, read_files
@@ -55,6 +56,8 @@ class Evidence:
         Version, date and hash.
     treatments, outcomes, sources, trials, arms, arm_results, contrasts, labels, claims
         The tables, each by id, in the order of the file.
+    prognostic_models, transitions, natural_history_rates
+        What was published about the course of the disease, by id.
     """
 
     release: Release
@@ -67,6 +70,9 @@ class Evidence:
     contrasts: Mapping[str, Contrast]
     labels: Mapping[str, Label]
     claims: Mapping[str, Claim]
+    prognostic_models: Mapping[str, PrognosticModel]
+    transitions: Mapping[str, Transition]
+    natural_history_rates: Mapping[str, NaturalHistoryRate]
 
     def option(self, name: str) -> Treatment:
         """Return the treatment that a name stands for.
@@ -259,6 +265,9 @@ def _assemble(tables: Tables, sha256: str) -> Evidence:
         contrasts=tables.contrasts,
         labels=tables.labels,
         claims=tables.claims,
+        prognostic_models=tables.prognostic_models,
+        transitions=tables.transitions,
+        natural_history_rates=tables.natural_history_rates,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from equipoise.evidence.natural_history_checks import NATURAL_HISTORY_CHECKS
 from equipoise.evidence.reading import Tables
 from equipoise.evidence.records import Arm, ArmKind, ArmResult, Contrast, RawRow, ResultKind, Trial, TrialKind
 from equipoise.evidence.tables import RESTORE, Problems
@@ -325,4 +326,5 @@ _CHECKS: tuple[Callable[[Tables], Iterator[EvidenceError]], ...] = (
     _pseudo,
     _unverified,
     _claims,
+    *NATURAL_HISTORY_CHECKS,
 )

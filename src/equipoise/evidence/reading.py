@@ -12,7 +12,28 @@ from typing import Any, TypeVar
 from equipoise.evidence.claims import Claim, read_claim
 from equipoise.evidence.corrections import Corrections, read_corrections
 from equipoise.evidence.labels import Label, read_label
-from equipoise.evidence.records import Arm, ArmKind, ArmResult, Contrast, ResultKind, Source, Trial, TrialKind
+from equipoise.evidence.natural_history import (
+    MODELS_FILE,
+    RATES_FILE,
+    TRANSITIONS_FILE,
+    NaturalHistoryRate,
+    PrognosticModel,
+    Transition,
+    read_model,
+    read_rate,
+    read_transition,
+)
+from equipoise.evidence.records import (
+    Arm,
+    ArmKind,
+    ArmResult,
+    Contrast,
+    Inclusion,
+    ResultKind,
+    Source,
+    Trial,
+    TrialKind,
+)
 from equipoise.evidence.tables import Cells, Problems, csv_rows, entries, term_of, text_of, texts_of, toml_document
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Trust
@@ -40,8 +61,14 @@ FILES = (
     "natural-history/prognostic-models.toml",
 )
 
-# Tables that are kept and checked for their citations, and not typed yet.
-_UNTYPED = ("preferences.csv", "guidance.toml", *(name for name in FILES if name.startswith("natural-history/")))
+# Tables that are kept and checked for their citations here; of these the models are typed as well.
+_CITING = (
+    "preferences.csv",
+    "guidance.toml",
+    "natural-history/edss-mortality.csv",
+    "natural-history/edss-utilities.csv",
+    MODELS_FILE,
+)
 
 
 def _columns(names: str) -> tuple[str, ...]:
@@ -51,7 +78,8 @@ def _columns(names: str) -> tuple[str, ...]:
 SOURCE_COLUMNS = _columns("source_id kind title first_author organisation year revision journal doi pmid pmcid nct url")
 TRIAL_COLUMNS = _columns(
     "trial_id kind members name nct phase design blinding duration_months population diagnosis "
-    "n_randomised key_inclusion risk_of_bias_note source_id"
+    "n_randomised key_inclusion risk_of_bias_note source_id "
+    "age_min age_max edss_min edss_max onset_within_years relapses_12m_min relapses_24m_min"
 )
 ARM_COLUMNS = _columns(
     "trial_id arm_id kind members treatment_id dose route schedule n_randomised n_analysed age_mean "
@@ -62,6 +90,10 @@ RESULT_COLUMNS = _columns(
     "id trial_id arm_id outcome_id timepoint_months kind events n person_years value se ci_low ci_high "
     "unit definition trust source_id locator conflict note"
 )
+TRANSITION_COLUMNS = _columns(
+    "model_id source_id cycle_years population from_state to_state probability ci_low ci_high status locator note"
+)
+RATE_COLUMNS = _columns("source_id topic population quantity value ci_low ci_high unit locator note")
 CONTRAST_COLUMNS = _columns(
     "id trial_id arm_id reference_arm_id outcome_id timepoint_months measure estimate ci_low ci_high "
     "p_value trust source_id locator conflict note"
@@ -86,7 +118,10 @@ class Tables:
     labels: Mapping[str, Label]
     claims: Mapping[str, Claim]
     cited_elsewhere: tuple[tuple[str, str, str], ...]
-    """File, row and source id of every citation in a table that is not typed yet."""
+    """File, row and source id of every citation in a table outside the trials and labels."""
+    prognostic_models: Mapping[str, PrognosticModel]
+    transitions: Mapping[str, Transition]
+    natural_history_rates: Mapping[str, NaturalHistoryRate]
 
 
 def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | None:
@@ -116,6 +151,11 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
     ) -> Mapping[str, R]:
         return _csv_table(file, contents[file], key, columns, read, corrections, problems)
 
+    def named(
+        file: str, columns: tuple[str, ...], names: tuple[str, ...], read: Callable[[Cells, tuple[str, ...]], R]
+    ) -> Mapping[str, R]:
+        return _csv_table(file, contents[file], "", columns, read, corrections, problems, names=names)
+
     tables = Tables(
         release=_release(parsed["release.toml"], problems),
         corrections=corrections,
@@ -129,6 +169,13 @@ def read_tables(contents: Mapping[str, bytes], problems: Problems) -> Tables | N
         labels=_labels(parsed, problems),
         claims=_toml_table("claims.toml", parsed["claims.toml"], "claim", read_claim, problems),
         cited_elsewhere=_citations(contents, parsed, problems),
+        prognostic_models=_toml_table(
+            MODELS_FILE, parsed[MODELS_FILE], "model", read_model, problems, may_be_empty=True
+        ),
+        transitions=named(
+            TRANSITIONS_FILE, TRANSITION_COLUMNS, ("model_id", "from_state", "to_state"), read_transition
+        ),
+        natural_history_rates=named(RATES_FILE, RATE_COLUMNS, ("source_id", "quantity", "population"), read_rate),
     )
     if problems.has_unread_rows:
         return None
@@ -144,11 +191,15 @@ def _csv_table(
     read: Callable[[Cells, tuple[str, ...]], R],
     corrections: Corrections,
     problems: Problems,
+    *,
+    names: tuple[str, ...] = (),
 ) -> Mapping[str, R]:
+    """Read a table. Where rows have no id of their own, ``names`` are the columns that name a row together."""
     rows: dict[str, R] = {}
     try:
-        for cells in csv_rows(file, content, key, columns):
+        for found in csv_rows(file, content, key, columns):
             try:
+                cells = _named(found, names, rows) if names else found
                 corrected, remarks = corrections.apply(cells)
                 rows[cells.row_id] = read(corrected, remarks)
             except EvidenceError as error:
@@ -159,8 +210,24 @@ def _csv_table(
     return MappingProxyType(rows)
 
 
+def _named(cells: Cells, names: tuple[str, ...], taken: Mapping[str, object]) -> Cells:
+    """The row under an id made of the columns that name it."""
+    row_id = ".".join("-".join(cells.required(name).lower().split()) for name in names)
+    if row_id in taken:
+        raise cells.fault(
+            "a row above says this already", names[-1], allowed=f"each combination of {', '.join(names)} once"
+        )
+    return cells.under(row_id)
+
+
 def _toml_table(
-    file: str, document: Mapping[str, Any], name: str, read: Callable[[str, Mapping[str, Any]], R], problems: Problems
+    file: str,
+    document: Mapping[str, Any],
+    name: str,
+    read: Callable[[str, Mapping[str, Any]], R],
+    problems: Problems,
+    *,
+    may_be_empty: bool = False,
 ) -> Mapping[str, R]:
     rows: dict[str, R] = {}
     for number, raw in enumerate(problems.keep(lambda: entries(file, document, name)) or (), start=1):
@@ -179,7 +246,7 @@ def _toml_table(
             rows[row_id] = read(file, raw)
         except EvidenceError as error:
             problems.add(error)
-    if not rows:
+    if not rows and not may_be_empty:
         problems.add(
             EvidenceError(
                 "the table is empty",
@@ -244,7 +311,7 @@ def _citations(
     contents: Mapping[str, bytes], parsed: Mapping[str, Mapping[str, Any]], problems: Problems
 ) -> tuple[tuple[str, str, str], ...]:
     found: list[tuple[str, str, str]] = []
-    for file in _UNTYPED:
+    for file in _CITING:
         if file.endswith(".csv"):
             found += problems.keep(functools.partial(_csv_citations, file, contents[file])) or []
         else:
@@ -316,6 +383,15 @@ def _trial(cells: Cells, remarks: tuple[str, ...]) -> Trial:
         risk_of_bias_note=cells.text("risk_of_bias_note"),
         source_id=cells.required("source_id"),
         row=cells.raw(remarks),
+        inclusion=Inclusion(
+            age_min=cells.number("age_min"),
+            age_max=cells.number("age_max"),
+            edss_min=cells.number("edss_min"),
+            edss_max=cells.number("edss_max"),
+            onset_within_years=cells.number("onset_within_years"),
+            relapses_12m_min=cells.whole("relapses_12m_min"),
+            relapses_24m_min=cells.whole("relapses_24m_min"),
+        ),
     )
 
 

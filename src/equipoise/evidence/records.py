@@ -114,6 +114,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Inclusion:
+    """Who was let in, as far as the trial's row says it in words; ``None`` where it does not.
+
+    Attributes
+    ----------
+    age_min, age_max
+        Years.
+    edss_min, edss_max
+        EDSS at the start.
+    onset_within_years
+        Longest time since the first symptom.
+    relapses_12m_min, relapses_24m_min
+        Fewest relapses in the 12 and 24 months before. Where a trial asked for one relapse in a year *or* two in two
+        years, one in 24 months is what everybody had.
+    """
+
+    age_min: float | None = None
+    age_max: float | None = None
+    edss_min: float | None = None
+    edss_max: float | None = None
+    onset_within_years: float | None = None
+    relapses_12m_min: int | None = None
+    relapses_24m_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A study, or several read together (see ``kind``)."""
 
@@ -133,6 +159,7 @@ class Trial:
     risk_of_bias_note: str
     source_id: str
     row: RawRow
+    inclusion: Inclusion = Inclusion()
 
     @property
     def short_name(self) -> str:

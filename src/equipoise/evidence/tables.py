@@ -123,6 +123,10 @@ class Cells:
         """Return a cell that lists ids separated by spaces."""
         return tuple(self.text(column).split())
 
+    def under(self, row_id: str) -> Cells:
+        """Return the row under an id."""
+        return Cells(self.file, row_id, self.line, self._values)
+
     def replaced(self, column: str, value: str) -> Cells:
         """Return the row with another value in one cell."""
         return Cells(self.file, self.row_id, self.line, {**self._values, column: value})
@@ -303,6 +307,23 @@ def term_of(file: str, row: str, raw: Mapping[str, Any], key: str, terms: type[E
     if value not in [term.value for term in terms]:
         raise _value_fault("this term is not known", file, row, key, value, ", ".join(term.value for term in terms))
     return terms(value)
+
+
+def number_of(file: str, row: str, raw: Mapping[str, Any], key: str) -> float | None:
+    """Return a number of a TOML entry, ``None`` where the key is not there.
+
+    Raises
+    ------
+    EvidenceError
+        If the value is no finite number.
+    """
+    value = raw.get(key)
+    if value is None:
+        return None
+    # A whole number of hundreds of digits is valid TOML and no float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
+        raise _value_fault("this is not a number", file, row, key, value, "a number, or no such key")
+    return float(value)
 
 
 def _value_fault(problem: str, file: str, row: str, key: str, found: object, allowed: str) -> EvidenceError:
