@@ -1,1 +1,7 @@
 """What a label asks for: who may have it, what is tested, and when."""
+
+from equipoise.safety.eligibility import eligibility
+from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict, Finding, FindingKind
+from equipoise.safety.truth import Truth
+
+__all__ = ["Eligibility", "EligibilityVerdict", "Finding", "FindingKind", "Truth", "eligibility"]
