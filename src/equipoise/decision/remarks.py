@@ -1,0 +1,60 @@
+"""What is noticed in the answers: everything matters most, nothing was said, nothing matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.decision.criteria import Criterion
+from equipoise.decision.values import TradeOff, TradeOffAnswer, Values
+
+# The one trade-off that is offered: the first pair of which both are compared. The amounts are where an answer tells
+# most: about equal parts of the two ranges.
+OFFERS = (
+    TradeOff("relapses", 1, "tests-and-visits", 12),
+    TradeOff("disability-worsening", 10, "tests-and-visits", 12),
+    TradeOff("disability-worsening", 10, "serious-risk", 100),
+)
+
+
+def remarks_on(values: Values, criteria: Sequence[Criterion]) -> tuple[tuple[str, ...], TradeOff | None]:
+    """Say what was noticed, and offer at most one trade-off that would help.
+
+    Parameters
+    ----------
+    values
+        What was said.
+    criteria
+        What is compared.
+
+    Returns
+    -------
+    tuple[tuple[str, ...], TradeOff | None]
+        Sentences, and the trade-off.
+    """
+    ids = {one.id for one in criteria}
+    answered = any(trade.answer is not TradeOffAnswer.UNKNOWN for trade in values.trade_offs)
+    if ids and ids <= set(values.does_not_matter):
+        return ("You said that nothing here matters to you, so every mix of weights counts alike.",), None
+    if everything_matters_most(values, criteria):
+        said = "You ticked everything, and that is fine. It also means that no option can stand out by what matters."
+        if answered:
+            return (said,), None
+        offer = offered(criteria)
+        return ((said + " One question can help.",) if offer else (said,)), offer
+    if not values.says_anything:
+        said = "Nothing was said about what matters, so every mix of weights counts alike."
+        return (said,), offered(criteria)
+    return (), None
+
+
+def everything_matters_most(values: Values, criteria: Sequence[Criterion]) -> bool:
+    """Whether all that is compared was ticked and none was put before another."""
+    ids = {one.id for one in criteria}
+    has_order = len([group for group in values.order if ids & set(group)]) > 1
+    return bool(ids) and values.matters is not None and ids <= set(values.matters) and not has_order
+
+
+def offered(criteria: Sequence[Criterion]) -> TradeOff | None:
+    """Return the first trade-off of the list that can be asked."""
+    ids = {one.id for one in criteria}
+    return next((offer for offer in OFFERS if {offer.to_gain, offer.would_accept} <= ids), None)
