@@ -195,7 +195,7 @@ def _finding(line: _Line, known: Known, siblings: dict[str, LabelEntry]) -> tupl
         id=LABEL_PREFIX + entry.id,
         kind=line.kind,
         status=status,
-        text=entry.text,
+        text=f"{entry.fields['agent']}: {entry.text}" if "agent" in entry.fields else entry.text,
         source=entry.source,
         trust=entry.trust,
         jurisdiction=entry.jurisdiction,

@@ -48,7 +48,7 @@ def questions(
     -----
     Order: what was not read comes first, because no answer of a person replaces it. Then by the number of
     contraindications that one answer can settle alone; the number that hang on it; the number of routes into the
-    licence it can settle, and that hang on it; the number of other findings it can settle, tests before the start last; and the
+    licence it can settle, and that hang on it; the number of other findings it can settle, tests last; and the
     order of the label. An answer settles a finding if yes or no to it makes the finding known whatever else stays
     unknown.
     """
