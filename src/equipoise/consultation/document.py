@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from equipoise.consultation.personal import PersonalView
 from equipoise.consultation.syntheses import Synthesis
 from equipoise.evidence import Release, Trial
 from equipoise.safety.schedule import TreatmentPlan
@@ -219,6 +220,8 @@ class Consultation:
         Outcomes in the order in which they are read.
     unknowns
         What nobody has reported, in sentences.
+    personal
+        The part about one person; ``None`` where nobody was described.
     """
 
     release: Release
@@ -230,6 +233,7 @@ class Consultation:
     common_harms: tuple[OutcomeSection, ...]
     serious_harms: tuple[OutcomeSection, ...]
     unknowns: tuple[str, ...]
+    personal: PersonalView | None = None
 
     @property
     def sections(self) -> tuple[OutcomeSection, ...]:
@@ -276,6 +280,8 @@ class Consultation:
             yield from (arm for arm in card.never_treated if arm is not None)
         for option in self.options:
             yield from option.estimates
+        if self.personal is not None:
+            yield from self.personal.estimates
 
 
 def _results(section: OutcomeSection) -> tuple[TrialResult, ...]:

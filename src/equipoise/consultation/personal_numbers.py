@@ -12,6 +12,7 @@ from equipoise.consultation.certainty import LEVELS, rate_certainty
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome
 from equipoise.consultation.words import figure, horizon
 from equipoise.evidence import Evidence
+from equipoise.outcomes.baseline import Baseline
 from equipoise.outcomes.draws import PERSONAL, POPULATION, SINGLE_ARM, Array, OutcomeDraws
 from equipoise.vocabulary.estimate import (
     Certainty,
@@ -155,6 +156,58 @@ def _sentence(name: str, one: OutcomeDraws, outcome: Outcome, number: Sequence[f
         return f"Of {people} {who} on {name}, {mean} {outcome.name} are expected {span} {limits}."
     said = outcome.event or f"have: {outcome.name}"
     return f"Of {people:,} {who} on {name}, {mean} {said} {span} {limits}."
+
+
+def baseline_estimates(numbering: Numbering, one: Baseline) -> tuple[Estimate, Estimate]:
+    """Return where someone stands under the anchor treatment: relapses a year, and the share with any in two years."""
+    (rate, share) = _limits([one.relapse_rate, one.any_relapse])
+    name = numbering.name(one.setting.anchor)
+    trials = [numbering.evidence.trials[trial] for trial in one.setting.trial_ids]
+
+    def estimate(what: str, number: Array, measure: Measure, months: float, unit: str, text: str) -> Estimate:
+        scale = 100.0 if measure is Measure.PROPORTION else 1.0
+        value, low, high = (float(scale * part) for part in number)
+        interval = Interval(low, high, level=LEVEL, kind=IntervalKind.CREDIBLE)
+        shown = [figure(part, measure) for part in (value, low, high)]
+        return Estimate(
+            id=f"{numbering.stem}.baseline.{one.method}.{what}",
+            kind=EstimateKind.PERSONAL,
+            evidence_kind=EvidenceKind.RANDOMISED,
+            outcome_id=what,
+            measure=measure,
+            value=value,
+            interval=interval,
+            unit=unit,
+            treatment=one.setting.anchor,
+            trial_ids=one.setting.trial_ids,
+            timepoint_months=months,
+            population=one.setting.text,
+            trust=Trust.DERIVED,
+            certainty=rate_certainty(EvidenceKind.RANDOMISED, trials, (), measure=measure, interval=interval),
+            notes=one.notes,
+            text=text.format(*shown, name=name),
+            provenance=one.provenance,
+        )
+
+    return (
+        estimate(
+            "annualised-relapse-rate",
+            rate,
+            Measure.RATE,
+            12.0,
+            "relapses a year",
+            "On {name}, people like this would have {0} relapses a year (95% credible interval {1} to {2}).",
+        ),
+        estimate(
+            "any-relapse",
+            share,
+            Measure.PROPORTION,
+            24.0,
+            "%",
+            "On {name}, {0} of 100 people like this would have at least one relapse over 2 years "
+            "(95% credible interval {1} to {2}).",
+        ),
+    )
 
 
 def outcome_differences(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import zlib
 from collections.abc import Collection, Mapping
@@ -61,7 +60,7 @@ def relative_effects(
     -------
     Mapping
         For each outcome, the connected piece of its network that holds the most of the options; outcomes whose
-        network holds none are missing. Effects are against the piece's own reference; ``anchored`` moves them.
+        network holds none are missing. Effects are against the piece's own reference.
 
     Notes
     -----
@@ -75,15 +74,6 @@ def relative_effects(
         if piece is not None:
             found[outcome_id] = _effects(piece, outcome_id, seed=seed, draws=draws)
     return found
-
-
-def anchored(effects: RelativeEffects, anchor: str) -> RelativeEffects:
-    """Return the same effects against another of their treatments."""
-
-    def moved(draws: Mapping[str, Array]) -> dict[str, Array]:
-        return {name: of_one - draws[anchor] for name, of_one in draws.items()}
-
-    return dataclasses.replace(effects, anchor=anchor, mean=moved(effects.mean), predictive=moved(effects.predictive))
 
 
 def _largest_share(evidence: Evidence, outcome_id: str, options: frozenset[str]) -> _Piece | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+
 from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.document import Consultation, Option, OutcomeSection, TrialCard
+from equipoise.consultation.for_me import SEED, personal_view
 from equipoise.consultation.head_to_head import Pair, outcome_section, pairs
 from equipoise.consultation.label_facts import (
     adopted,
@@ -14,9 +18,13 @@ from equipoise.consultation.label_facts import (
     plan_rows,
     trial_facts,
 )
+from equipoise.consultation.personal import PersonalView
 from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.consultation.words import counted
+from equipoise.decision import Values
 from equipoise.evidence import Evidence, TrialKind, load_evidence
+from equipoise.outcomes.expectations import DRAWS
+from equipoise.person import Person
 from equipoise.safety.schedule import plan_treatment
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate
@@ -27,9 +35,19 @@ NEVER_TREATED = "not-treated-after-randomisation"
 
 
 def consult(
-    first: str, second: str, *, jurisdiction: str | Jurisdiction = Jurisdiction.EU, evidence: Evidence | None = None
+    first: str,
+    second: str,
+    *,
+    jurisdiction: str | Jurisdiction = "",
+    evidence: Evidence | None = None,
+    person: Person | None = None,
+    values: Values | None = None,
+    on: datetime.date | None = None,
+    years: int = 2,
+    seed: int = SEED,
+    draws: int = DRAWS,
 ) -> Consultation:
-    """Compare two treatments.
+    """Compare two treatments, and for a person say what may happen and how the options fit.
 
     Parameters
     ----------
@@ -37,9 +55,15 @@ def consult(
         Names of two options: ``"alemtuzumab"``, ``"interferon-beta-1a"``, a brand or an alias. Comparisons
         read first versus second.
     jurisdiction
-        Whose labels apply: ``"US"``, ``"EU"`` or ``"UK"``.
+        Whose labels apply: ``"US"``, ``"EU"`` or ``"UK"``. Empty for the person's own, else the EU.
     evidence
         The release to answer from; the packaged one by default.
+    person, values
+        Who it is about, and what matters to them. Without a person the answer is about groups only.
+    on
+        The day on which labels are applied to the person; required with a person.
+    years, seed, draws
+        Horizon shown first, and of the random numbers: see ``for_me.personal_view``.
 
     Returns
     -------
@@ -51,12 +75,13 @@ def consult(
     UnknownTermError
         If an option or the jurisdiction is not known.
     RequestError
-        If both names mean the same treatment.
+        If both names mean the same treatment, or values are given without a person.
     EvidenceError
         If the packaged evidence is broken.
     """
     evidence = evidence or load_evidence()
-    place = _jurisdiction(jurisdiction)
+    stated = person.jurisdiction if person is not None else None
+    place = _jurisdiction(jurisdiction or stated or Jurisdiction.EU)
     options = evidence.option(first), evidence.option(second)
     if options[0].id == options[1].id:
         raise RequestError(
@@ -64,16 +89,52 @@ def consult(
             "  Try: name two different options; 'equipoise options' lists them."
         )
     found = pairs(evidence, *options)
+    both = option_of(evidence, options[0], place), option_of(evidence, options[1], place)
     return Consultation(
         release=evidence.release,
         jurisdiction=place,
-        options=(_option(evidence, options[0], place), _option(evidence, options[1], place)),
+        options=both,
         trials=_trial_cards(evidence, found),
         benefits=_sections(evidence, options, found, *BENEFITS),
         stopping=_sections(evidence, options, found, OutcomeGroup.STOPPING, OutcomeGroup.LATER_TREATMENT),
         common_harms=_sections(evidence, options, found, OutcomeGroup.COMMON_HARM),
         serious_harms=_sections(evidence, options, found, OutcomeGroup.SERIOUS_HARM),
         unknowns=_unknowns(evidence, options, found),
+        personal=_personal(both, person, values, evidence, place, on, years=years, seed=seed, draws=draws),
+    )
+
+
+def _personal(
+    options: Sequence[Option],
+    person: Person | None,
+    values: Values | None,
+    evidence: Evidence,
+    place: Jurisdiction,
+    on: datetime.date | None,
+    *,
+    years: int,
+    seed: int,
+    draws: int,
+) -> PersonalView | None:
+    if person is None:
+        if values is not None:
+            raise RequestError(
+                "what matters to a person was given, but not who the person is.\n"
+                "  do: describe the person too (--person FILE); every field of it may be unknown"
+            )
+        return None
+    if on is None:
+        raise RequestError("labels are applied to a person on a day.\n  do: give the day (on=date)")
+    return personal_view(
+        options,
+        person,
+        evidence=evidence,
+        jurisdiction=place,
+        on=on,
+        values=values,
+        years=years,
+        seed=seed,
+        draws=draws,
     )
 
 
@@ -97,7 +158,8 @@ def _sections(
     return tuple(sections)
 
 
-def _option(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> Option:
+def option_of(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> Option:
+    """Return a treatment with everything that its label says and plans in a jurisdiction."""
     label = evidence.label(treatment)
     plan = plan_treatment(label, place)
     tables = {

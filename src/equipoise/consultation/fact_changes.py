@@ -1,0 +1,79 @@
+"""The smallest change of a fact about a person after which another option would fit better, run again to be sure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from equipoise.consultation.personal import Change
+from equipoise.evidence import Evidence
+from equipoise.person import Person
+
+MOST_RELAPSES = 4
+"""More relapses in two years than this are rare in the trials, and the model knows only "two or more"."""
+
+
+def fact_change(person: Person, first: Callable[[Person], str], evidence: Evidence) -> Change | None:
+    """Look for another number of relapses in the last two years with which another option comes first.
+
+    Parameters
+    ----------
+    person
+        What is known. Only a fact that is known can change; an unknown one is drawn already.
+    first
+        Id of the option that fits in most plausible worlds for a person, empty where nothing ranks. It runs the
+        whole way from the person to the ranking again.
+    evidence
+        For the name of the option.
+
+    Returns
+    -------
+    Change | None
+        The nearest number with another option first; ``None`` where no number of relapses changes it.
+
+    Notes
+    -----
+    Relapses are the one fact that moves the numbers and that could be another next year. Age, sex and the years
+    since onset move them too, but nobody can wish them otherwise.
+    """
+    now = person.relapses_24_months
+    before = first(person)
+    if now is None or not before:
+        return None
+    for other in sorted((n for n in range(MOST_RELAPSES + 1) if n != now), key=lambda n: (abs(n - now), n)):
+        after = first(with_relapses(person, other))
+        if after and after != before:
+            name = evidence.treatments[after].name
+            return Change(
+                "fact",
+                "relapses_24_months",
+                f"With {_relapses(other)} in the last two years instead of {_number(now)}, {name} would fit in more "
+                "plausible worlds than any other option.",
+                float(now),
+                float(other),
+                (after,),
+            )
+    return None
+
+
+def with_relapses(person: Person, relapses: int) -> Person:
+    """Return the same person with another number of relapses in two years, the other answers kept possible."""
+    first_year = person.relapses_12_months
+    months = person.months_since_relapse
+    if first_year is not None:
+        first_year = min(first_year, relapses)
+    if months is not None and (months <= 24) != (relapses > 0):
+        months = None
+    if first_year == 0 and months is not None and months < 12:
+        months = None
+    return dataclasses.replace(
+        person, relapses_24_months=relapses, relapses_12_months=first_year, months_since_relapse=months
+    )
+
+
+def _relapses(number: int) -> str:
+    return f"{_number(number)} relapse{'' if number == 1 else 's'}"
+
+
+def _number(number: int) -> str:
+    return ("no", "one", "two", "three", "four")[number] if number <= MOST_RELAPSES else str(number)

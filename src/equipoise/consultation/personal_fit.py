@@ -1,0 +1,231 @@
+"""How options fit what matters to a person: safety first, then limits, then plausible worlds."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_sentence
+from equipoise.consultation.document import Option
+from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, Reason, Tie, Unranked
+from equipoise.consultation.personal_numbers import Numbering
+from equipoise.decision import CRITERIA, Values, Weighing, explain, share_word, weigh
+from equipoise.decision.changes import SmallestChange
+from equipoise.decision.explanation import Explanation
+from equipoise.evidence import Evidence
+from equipoise.outcomes.draws import OutcomeDraws
+from equipoise.person import Person
+from equipoise.safety.eligibility import eligibility
+from equipoise.safety.eligibility_document import EligibilityVerdict, FindingKind
+from equipoise.safety.truth import Truth
+from equipoise.vocabulary.terms import Jurisdiction
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a fit is made from, besides the draws and the values.
+
+    Attributes
+    ----------
+    evidence, numbering
+        The release, and how personal numbers are named.
+    options
+        The options with their label plans.
+    person, place, on
+        Who, whose labels, and on what day.
+    """
+
+    evidence: Evidence
+    numbering: Numbering
+    options: tuple[Option, ...]
+    person: Person
+    place: Jurisdiction
+    on: datetime.date
+
+
+def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> Fit:
+    """Return how the options fit.
+
+    Parameters
+    ----------
+    weighed
+        Who and what.
+    found
+        What may happen under each option, as joint draws.
+    values
+        What matters.
+    seed
+        Of the weights.
+
+    Notes
+    -----
+    Safety comes first: an option that is contraindicated is taken out before anything is weighed, so that no weight
+    can bring it back. Options are weighed in the order of their ids, so that the order in which they were named
+    changes nothing.
+    """
+    barred = _contraindicated(weighed)
+    kept = sorted(
+        (option for option in weighed.options if option.treatment.id not in {one.option.id for one in barred}),
+        key=lambda option: option.treatment.id,
+    )
+    levels = criteria_levels(weighed.evidence, weighed.numbering, kept, weighed.place, found)
+    weighing = weigh(
+        levels.draws,
+        values,
+        options=[option.treatment.name for option in kept],
+        rng=np.random.default_rng([seed, 1]),
+    )
+    return _Told(weighed, kept, levels, weighing, explain(weighing), barred).fit
+
+
+def first_option(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> str:
+    """Return the id of the option that fits in most worlds, empty where nothing ranks."""
+    barred = {one.option.id for one in _contraindicated(weighed)}
+    kept = sorted((o for o in weighed.options if o.treatment.id not in barred), key=lambda option: option.treatment.id)
+    levels = criteria_levels(weighed.evidence, weighed.numbering, kept, weighed.place, found)
+    names = [option.treatment.id for option in kept]
+    order = weigh(levels.draws, values, options=names, rng=np.random.default_rng([seed, 1])).order
+    return order[0] if order else ""
+
+
+def _contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
+    found = []
+    for option in weighed.options:
+        checked = eligibility(weighed.person, option.treatment, weighed.place, weighed.on, evidence=weighed.evidence)
+        if checked.verdict is EligibilityVerdict.CONTRAINDICATED:
+            met = [one for one in checked.of_kind(FindingKind.CONTRAINDICATION) if one.status is Truth.MET]
+            texts = " ".join(one.text if one.text.endswith(".") else f"{one.text}." for one in met)
+            found.append(
+                Unranked(
+                    option.treatment,
+                    f"The {weighed.place} label does not allow it for someone with what you said. {texts}",
+                    "contraindicated",
+                    tuple(one.id for one in met),
+                )
+            )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A weighing in the words of the consultation."""
+
+    weighed: Weighed
+    kept: Sequence[Option]
+    levels: Levels
+    weighing: Weighing
+    explained: Explanation
+    barred: tuple[Unranked, ...]
+
+    @property
+    def fit(self) -> Fit:
+        """The fit."""
+        ranked = [self.kept[i].treatment for i in self.weighing.ranked]
+        criteria = self.weighing.criteria
+        return Fit(
+            options=self._options(),
+            unranked=(*self.barred, *self._beyond_limits()),
+            levels=self._levels(),
+            left_out_criteria=tuple((one.criterion, one.reason) for one in self.weighing.left_out),
+            reasons=tuple(
+                Reason(
+                    ranked[one.option],
+                    one.is_for,
+                    criteria[one.criterion].id,
+                    one.sentence,
+                    self._sources(criteria[one.criterion].id, one.option, one.other),
+                )
+                for one in self.explained.reasons
+            ),
+            what_would_change=tuple(
+                self._change(change, sentence)
+                for change, sentence in zip(self.explained.changes, self.explained.change_sentences, strict=True)
+            ),
+            what_stays=tuple(one.sentence for one in self.explained.stays),
+            ties=tuple(
+                Tie(tuple(ranked[i] for i in group), sentence)
+                for group, sentence in zip(self.explained.ties, self.explained.tie_sentences, strict=True)
+            ),
+            remarks=(*self.weighing.remarks, *self.weighing.clipped),
+        )
+
+    def _options(self) -> tuple[OptionFit, ...]:
+        result, criteria = self.weighing.result, self.weighing.criteria
+        if result is None:
+            return ()
+        found = []
+        for i, position in enumerate(self.weighing.ranked):
+            central, confidence = result.central_weights[i], float(result.confidence_factor[i])
+            has_centre = not np.isnan(central).any()
+            found.append(
+                OptionFit(
+                    self.kept[position].treatment,
+                    tuple(float(share) for share in result.rank_acceptability[i]),
+                    {c.id: float(w) for c, w in zip(criteria, central, strict=True)} if has_centre else None,
+                    confidence if has_centre else None,
+                    share_word(float(result.rank_acceptability[i, 0])),
+                )
+            )
+        return self._as_asked(found, lambda one: one.option.id)
+
+    def _beyond_limits(self) -> tuple[Unranked, ...]:
+        found = []
+        for one in self.weighing.removed:
+            cell = self.levels.cells[one.option][_place(one.limit.criterion)]
+            found.append(
+                Unranked(
+                    self.kept[one.option].treatment, one.reason, "limit", (cell.source_id,) if cell is not None else ()
+                )
+            )
+        return self._as_asked(found, lambda one: one.option.id)
+
+    def _levels(self) -> tuple[CriterionLevel, ...]:
+        found = []
+        for o, option in enumerate(self.kept):
+            for c, criterion in enumerate(CRITERIA):
+                cell = self.levels.cells[o][c]
+                if cell is None:
+                    continue
+                low, high = np.quantile(cell.draws, [0.025, 0.975])
+                found.append(
+                    CriterionLevel(
+                        option.treatment,
+                        criterion.id,
+                        float(cell.draws.mean()),
+                        float(low),
+                        float(high),
+                        cell.source_id,
+                        level_sentence(criterion, option.treatment.name, cell),
+                    )
+                )
+        return self._as_asked(found, lambda one: one.option.id)
+
+    def _as_asked(self, found: Sequence[T], name: Callable[[T], str]) -> tuple[T, ...]:
+        """In the order in which the options were named."""
+        order = [option.treatment.id for option in self.weighed.options]
+        return tuple(sorted(found, key=lambda one: order.index(name(one))))
+
+    def _sources(self, criterion: str, *ranked: int) -> tuple[str, ...]:
+        cells = [self.levels.cells[self.weighing.ranked[i]][_place(criterion)] for i in ranked]
+        return tuple(cell.source_id for cell in cells if cell is not None)
+
+    def _change(self, change: SmallestChange, sentence: str) -> Change:
+        ranked = [self.kept[i].treatment.id for i in self.weighing.ranked]
+        return Change(
+            change.kind,
+            self.weighing.criteria[change.criterion].id,
+            sentence,
+            change.before,
+            change.after,
+            tuple(ranked[i] for i in change.new_order),
+        )
+
+
+def _place(criterion: str) -> int:
+    return [one.id for one in CRITERIA].index(criterion)
