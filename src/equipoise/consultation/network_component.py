@@ -108,7 +108,7 @@ class Component:
         """Heterogeneity within designs and disagreement between them."""
         return synthesis.decompose_q(self.network, tau2_method="reml")
 
-    def left_out(self, treatment: str, reference: str) -> tuple[LeftOut, ...]:
+    def left_out(self, treatment: str, reference: str) -> tuple[LeftOut[NetworkFit], ...]:
         """The main model without each trial in turn, in the piece that then still holds the two treatments."""
 
         def fitter(rest: Network) -> NetworkFit:

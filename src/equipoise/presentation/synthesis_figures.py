@@ -11,6 +11,8 @@ from equipoise.presentation.figures import Figure
 from equipoise.presentation.pictures import (
     ContributionRow,
     Contributions,
+    Funnel,
+    FunnelPoint,
     GraphEdge,
     GraphNode,
     Interval,
@@ -27,6 +29,8 @@ from equipoise.presentation.pictures import (
     TauDensity,
     contribution_plot,
     contribution_table,
+    funnel_plot,
+    funnel_table,
     league_list,
     league_tables,
     net_heat_plot,
@@ -78,6 +82,8 @@ class SynthesisFigures:
             yield self.tau()
         elif section == "consistency" and self.document.get("net_heat"):
             yield self.heat()
+        elif section == "small-studies":
+            yield self.funnel()
         elif section == "ranking" and self.document.get("rank_probabilities"):
             yield self.ranks()
         elif section == "contrasts":
@@ -174,6 +180,34 @@ class SynthesisFigures:
             trace_url=None,
         )
         return Figure(drawn.title, net_heat_plot(drawn), net_heat_table(drawn))
+
+    def funnel(self) -> Figure:
+        """Draw small trials beside large ones, every comparison around the mean of its own trials."""
+        found = self.document["small_studies"]
+        sides = ("favours the first named", "favours the second named")
+        smaller = self.document["smaller_is_better"]
+        low, high = ("lower with the first named", "higher with the first named") if smaller is None else sides
+        drawn = Funnel(
+            id=self._id("funnel"),
+            title="Small trials beside large ones: comparison-adjusted funnel",
+            deviation="Effect less the mean of its comparison" + (", log scale" if self._scale == "log" else ""),
+            favours_low=high if smaller is False else low,
+            favours_high=low if smaller is False else high,
+            points=tuple(
+                FunnelPoint(
+                    point["study"],
+                    _versus(point["treatment"], point["reference"]),
+                    point["adjusted"],
+                    point["se"],
+                    f"{point['study']}: {_versus(point['treatment'], point['reference'])}",
+                )
+                for point in found["funnel"]
+            ),
+            asymmetry_p=found["p"],
+            asymmetry_id="small studies",
+            trace_url=None,
+        )
+        return Figure(drawn.title, funnel_plot(drawn), funnel_table(drawn))
 
     def ranks(self) -> Figure:
         """Draw how probable each rank is."""

@@ -49,6 +49,8 @@ def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
     spread = tuple(_baseline_spread(document.get("baseline_spread")))
     yield "heterogeneity", (*_heterogeneity(document), *spread)
     yield "consistency", tuple(_consistency(document))
+    if document.get("small_studies"):
+        yield "small-studies", tuple(_small_studies(document["small_studies"]))
     yield "ranking", tuple(_ranking(document))
     yield "contrasts", (Heading(2, "Every contrast"), _league(document))
     if document.get("what_if"):
@@ -168,6 +170,23 @@ def _consistency(document: Document) -> Iterator[Block]:
         )
     else:
         yield Paragraph("No comparison has both direct and indirect evidence, so there is nothing to compare.")
+
+
+def _small_studies(found: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading(2, "Do small trials find more than large ones?")
+    order = ", ".join(found["favoured_first"])
+    yield Paragraph(
+        f"Expected to be favoured by small trials, most first: {order}. This is an assumption.", is_note=True
+    )
+    if found["reason"]:
+        yield Paragraph(f"No test: {found['reason']}")
+        return
+    yield Paragraph(
+        f"Effects change by {found['slope']:.2f} per unit of standard error (standard error {found['slope_se']:.2f}"
+        f"{_p(found['p'])})."
+    )
+    if found["notes"]:
+        yield Items(tuple(found["notes"]))
 
 
 def _ranking(document: Document) -> Iterator[Block]:

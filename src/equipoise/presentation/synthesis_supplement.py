@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from equipoise.synthesis.asymmetry import SmallStudies
 from equipoise.synthesis.bayes import NetworkPosterior
 from equipoise.synthesis.fitting import NetworkFit
 from equipoise.synthesis.heat import NetHeat
@@ -135,6 +136,20 @@ def heat(found: NetHeat | None) -> dict[str, Any] | None:
         "hat": found.hat.tolist(),
         "inconsistency": found.inconsistency.tolist(),
         "change": found.change.tolist(),
+    }
+
+
+def small_studies(found: SmallStudies) -> dict[str, Any]:
+    """Return the comparison-adjusted funnel and the test of a slope on the standard error."""
+    test = found.test
+    return {
+        "favoured_first": list(found.favoured_first),
+        "funnel": [asdict(point) for point in found.points],
+        "slope": None if test is None else test.slope,
+        "slope_se": None if test is None else test.slope_se,
+        "p": None if test is None else test.p,
+        "reason": found.reason or None,
+        "notes": [] if test is None else list(test.notes),
     }
 
 

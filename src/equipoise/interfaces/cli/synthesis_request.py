@@ -35,6 +35,7 @@ class Request:
     zero_cells: Any
     what_if: str
     by_piece: bool
+    favoured_first: tuple[str, ...] = ()
 
     @property
     def is_of_arms(self) -> bool:
@@ -69,6 +70,11 @@ class Request:
             of = "the exact likelihood of the arms" if self.is_of_arms else self.method
             raise RequestError(
                 f"--what-if swaps models, estimators and priors of normal contrasts; {of} has none of them to swap.\n"
+                "  Try: --method inverse-variance, or --method bayes --likelihood contrast"
+            )
+        if self.favoured_first and (self.method in ("mantel-haenszel", "likelihood") or self.is_of_arms):
+            raise RequestError(
+                "--favoured-first needs an effect and a standard error of each trial, which exact counts do not have.\n"
                 "  Try: --method inverse-variance, or --method bayes --likelihood contrast"
             )
         if self.inference != "normal" and self.method != "inverse-variance":
@@ -146,10 +152,24 @@ class Request:
         network = read_network(
             self.file, self.measure, reference=self.reference, merge=self.merge, zero_cells=self.zero_cells
         )
+        from equipoise.synthesis.small_study import comparison_adjusted_funnel
+
         if self.what_if and self.what_if not in network.treatments:
             raise UnknownTermError("treatment", self.what_if, network.treatments)
+        if self.favoured_first:
+            comparison_adjusted_funnel(network, self.favoured_first)  # refuses an order that is not complete
         pieces = network.split() if self.by_piece else (network,)
-        return [(self._bayes if self.method == "bayes" else self._inverse_variance)(piece) for piece in pieces]
+        of = self._bayes if self.method == "bayes" else self._inverse_variance
+        return [of(piece) | self._small_studies(piece) for piece in pieces]
+
+    def _small_studies(self, network: Network) -> dict[str, Any]:
+        if not self.favoured_first:
+            return {}
+        from equipoise.presentation import synthesis_supplement
+        from equipoise.synthesis.asymmetry import small_studies
+
+        order = [name for name in self.favoured_first if name in network.treatments]
+        return {"small_studies": synthesis_supplement.small_studies(small_studies(network, order))}
 
     def _inverse_variance(self, network: Network) -> dict[str, Any]:
         from equipoise.synthesis.analysis import analyse

@@ -90,6 +90,15 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+def _print_schema(is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from equipoise.presentation import synthesis_schema, wire
+
+    write(wire.as_json(synthesis_schema.synthesis_schema()))
+    raise typer.Exit
+
+
 @app.command()
 def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
     file: Annotated[Path, typer.Argument(help="CSV file: arm rows or contrast rows, see the documentation.")],
@@ -151,9 +160,26 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
             help="Also answer this treatment versus the reference under every change of the analysis.",
         ),
     ] = "",
+    favoured_first: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,C",
+            help="Every treatment, the one that small trials are expected to favour most first; adds a funnel and a "
+            "test of small-study effects.",
+        ),
+    ] = "",
     by_piece: Annotated[bool, typer.Option(help="Analyse each piece of a disconnected network by itself.")] = False,
     format_: Annotated[ReportFormat, typer.Option("--format", help="How to print it.")] = ReportFormat.TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")] = None,
+    schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema",
+            callback=_print_schema,
+            is_eager=True,
+            help="Print the JSON schema of --format json and stop.",
+        ),
+    ] = False,
 ) -> None:
     """Analyse a network of trials from a CSV file: every contrast, consistency, ranking, contributions.
 
@@ -177,6 +203,7 @@ def synthesise(  # noqa: PLR0917 - typer gives every one of them by name
         zero_cells=zero_cells.value,
         what_if=what_if,
         by_piece=by_piece,
+        favoured_first=tuple(name.strip() for name in favoured_first.split(",") if name.strip()),
     )
     write(_printed(asked.documents(), format_, by_piece=by_piece), output)
 
