@@ -4,6 +4,13 @@ Every number in them carries ``data-id`` of its estimate and links to its trace;
 style sheet.
 """
 
+from equipoise.presentation.pictures.acceptability_bars import (
+    AcceptabilityBar,
+    acceptability_bar,
+    rank_key,
+    whole_counts,
+    worlds_text,
+)
 from equipoise.presentation.pictures.contribution_bars import (
     ContributionRow,
     Contributions,
@@ -43,6 +50,16 @@ from equipoise.presentation.pictures.network_graph import (
     NetworkGraph,
     network_table,
 )
+from equipoise.presentation.pictures.people_array import (
+    PeopleArrays,
+    PeopleCounts,
+    PeopleGroup,
+    SharedBand,
+    people_arrays_table,
+    people_counts,
+    shared_bands,
+)
+from equipoise.presentation.pictures.people_drawing import key_icon, people_array
 from equipoise.presentation.pictures.rank_drawing import rankogram_plot
 from equipoise.presentation.pictures.rankogram import Rankogram, RankProfile, RankWords, rankogram_table
 from equipoise.presentation.pictures.reference_forest import (
@@ -52,17 +69,23 @@ from equipoise.presentation.pictures.reference_forest import (
     reference_forest_plot,
     reference_forest_table,
 )
+from equipoise.presentation.pictures.relapse_fan import FanOption, FanPoint, FanWords, RelapseFan, relapse_fan_table
+from equipoise.presentation.pictures.relapse_fan_drawing import relapse_fan_plot
 from equipoise.presentation.pictures.tau_curve import TauCurve, TauDensity, TauWords, tau_plot, tau_table
 from equipoise.presentation.pictures.three_ways import ThreeWays, ThreeWaysWords, three_ways_plot, three_ways_table
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, TimelineWords, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
 __all__ = [
+    "AcceptabilityBar",
     "Band",
     "ContributionRow",
     "ContributionWords",
     "Contributions",
     "Event",
+    "FanOption",
+    "FanPoint",
+    "FanWords",
     "ForestPlot",
     "ForestRow",
     "ForestWords",
@@ -84,6 +107,9 @@ __all__ = [
     "NetHeat",
     "NetHeatWords",
     "NetworkGraph",
+    "PeopleArrays",
+    "PeopleCounts",
+    "PeopleGroup",
     "PooledRow",
     "RankProfile",
     "RankWords",
@@ -91,7 +117,9 @@ __all__ = [
     "ReferenceForest",
     "ReferenceForestWords",
     "ReferenceRow",
+    "RelapseFan",
     "Share",
+    "SharedBand",
     "TauCurve",
     "TauDensity",
     "TauWords",
@@ -99,6 +127,7 @@ __all__ = [
     "ThreeWaysWords",
     "Timeline",
     "TimelineWords",
+    "acceptability_bar",
     "contribution_heat",
     "contribution_plot",
     "contribution_table",
@@ -109,20 +138,30 @@ __all__ = [
     "icon_arrays",
     "icon_arrays_table",
     "icon_counts",
+    "key_icon",
     "league_list",
     "league_tables",
     "net_heat_plot",
     "net_heat_table",
     "network_diagram",
     "network_table",
+    "people_array",
+    "people_arrays_table",
+    "people_counts",
+    "rank_key",
     "rankogram_plot",
     "rankogram_table",
     "reference_forest_plot",
     "reference_forest_table",
+    "relapse_fan_plot",
+    "relapse_fan_table",
+    "shared_bands",
     "tau_plot",
     "tau_table",
     "three_ways_plot",
     "three_ways_table",
     "timeline_chart",
     "timeline_table",
+    "whole_counts",
+    "worlds_text",
 ]

@@ -77,7 +77,7 @@ def _option(arrays: IconArrays, position: int, heading: int, key_rows: tuple[int
     bottom = max(y for _, y in places) + (8.0 if arrays.denominator == 1000 else 18.0)
     key, end = _key(arrays, group, identifier, bottom + _GAP, key_rows)
     body = [
-        _definitions(identifier),
+        definitions(identifier),
         label(0.0, HEADING_SIZE, _heading(group), size=HEADING_SIZE, bold=True),
         *_icons(identifier, counts, places, arrays.denominator == 1000),
         key,
@@ -104,7 +104,8 @@ def _places(denominator: int, top: float) -> Iterator[tuple[float, float]]:
         yield from ((left + pitch * (i % 20), upper + pitch * (i // 20)) for i in range(100))
 
 
-def _definitions(identifier: str) -> Markup:
+def definitions(identifier: str) -> Markup:
+    """Shapes and the hatching of one picture, under ids of its own."""
     hatch = element(
         "pattern",
         element("rect", width=2.2, height=4, fill=STRONG),
@@ -118,7 +119,7 @@ def _definitions(identifier: str) -> Markup:
     return element("defs", hatch, *(element("path", id=f"{identifier}-{name}", d=d) for name, d in shapes.items()))
 
 
-def _styles(identifier: str, is_small: bool) -> dict[str, dict[str, object]]:
+def styles(identifier: str, is_small: bool) -> dict[str, dict[str, object]]:
     """Shape and paint of the four styles; fill, hatching and outline differ, so that grey print keeps them."""
     hollow: dict[str, object] = {"fill": "none", "stroke": STRONG, "stroke-width": 1.3 if is_small else 1.8}
     if is_small:
@@ -138,13 +139,14 @@ def _styles(identifier: str, is_small: bool) -> dict[str, dict[str, object]]:
 
 def _icons(identifier: str, counts: IconCounts, places: list[tuple[float, float]], is_small: bool) -> Iterator[Markup]:
     start = 0
-    for name, paint in _styles(identifier, is_small).items():
+    for name, paint in styles(identifier, is_small).items():
         size: int = getattr(counts, name)
-        yield _drawn(identifier, name, paint, places[start : start + size])
+        yield icons_of(identifier, name, paint, places[start : start + size])
         start += size
 
 
-def _drawn(identifier: str, name: str, paint: dict[str, object], places: list[tuple[float, float]]) -> Markup:
+def icons_of(identifier: str, name: str, paint: dict[str, object], places: list[tuple[float, float]]) -> Markup:
+    """Draw the icons of one style at their places."""
     if paint["shape"] == "dot":
         return _dots(name, places)
     shape = f"{identifier}-{paint['shape']}"
@@ -182,9 +184,9 @@ def _key(
 
 
 def _samples(identifier: str, names: tuple[str, ...], y: float, is_small: bool) -> Iterator[Markup]:
-    styles, scale = _styles(identifier, is_small), 1.8 if is_small else 0.8
+    paints, scale = styles(identifier, is_small), 1.8 if is_small else 0.8
     for position, name in enumerate(names):
-        paint = dict(styles[name])
+        paint = dict(paints[name])
         use = element("use", href=f"#{identifier}-{paint.pop('shape')}")
         place = f"translate({coordinate(9.0 + 20 * position)} {coordinate(y)}) scale({scale})"
         yield element("g", use, transform=place, class_="key", **paint)

@@ -1,0 +1,265 @@
+"""The effects table of a person: outcomes as rows, options as columns, one horizon and one denominator per table.
+
+This is the unmerged view (the consequences of PrOACT-URL): every outcome stands by itself before anything is weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from equipoise.consultation.personal import (
+    BaselineSummary,
+    Declining,
+    OutcomeDifference,
+    PersonalOutcome,
+    PersonalView,
+)
+from equipoise.presentation.frequencies import Frequency
+from equipoise.presentation.personal_words import APART, basis_words, event_words, people_words, width_words
+from equipoise.vocabulary.measures import Measure
+from equipoise.vocabulary.provenance import Provenance, SourceRow, source_rows
+from equipoise.vocabulary.terms import Outcome, OutcomeGroup, Treatment
+
+MONTHS_A_YEAR = 12
+FIRST_OUTCOMES = (
+    "relapse-free",
+    "relapses",
+    "annualised-relapse-rate",
+    "confirmed-disability-worsening-6m",
+    "confirmed-disability-improvement-6m",
+)
+_GROUPS = tuple(OutcomeGroup)
+_ROUNDING_ERROR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One outcome under every option.
+
+    Attributes
+    ----------
+    outcome
+        What.
+    cells
+        One per option, in the order of the options; ``None`` where nothing is said.
+    missing
+        What stands in a cell without a number.
+    """
+
+    outcome: Outcome
+    cells: tuple[PersonalOutcome | None, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def basis(self) -> str:
+        """How all numbers of the row were made, in words; empty where that differs."""
+        kinds = {cell.basis for cell in self.cells if cell is not None}
+        return basis_words(kinds.pop()) if len(kinds) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsTable:
+    """Rows on one horizon and one denominator.
+
+    Attributes
+    ----------
+    horizon_months, denominator
+        The same for every number in it.
+    is_apart
+        Whether the numbers come from people without anyone to compare with.
+    rows
+        The outcomes.
+    """
+
+    horizon_months: int
+    denominator: int
+    is_apart: bool
+    rows: tuple[EffectRow, ...]
+
+
+@dataclass(frozen=True)
+class PersonalEffects:
+    """The numbers of a person, laid out for reading. It selects and orders; it computes nothing.
+
+    Attributes
+    ----------
+    view
+        What to lay out.
+    """
+
+    view: PersonalView
+
+    @property
+    def horizon(self) -> int:
+        """The horizon to show first, months."""
+        return self.view.years * MONTHS_A_YEAR
+
+    @cached_property
+    def tables(self) -> tuple[EffectsTable, ...]:
+        """Every table: by horizon, what was compared before what was not, common outcomes before rare ones."""
+        keys = {(o.horizon_months, o.basis in APART, o.denominator) for o in self.view.outcomes}
+        return tuple(EffectsTable(m, d, apart, self._rows(m, d, apart)) for m, apart, d in sorted(keys))
+
+    @property
+    def first(self) -> tuple[EffectsTable, ...]:
+        """Tables on the horizon that was asked for, of numbers that can be compared."""
+        return tuple(t for t in self.tables if t.horizon_months == self.horizon and not t.is_apart)
+
+    @property
+    def other_horizons(self) -> tuple[EffectsTable, ...]:
+        """Tables on another horizon, of numbers that can be compared."""
+        return tuple(t for t in self.tables if t.horizon_months != self.horizon and not t.is_apart)
+
+    @property
+    def apart(self) -> tuple[EffectsTable, ...]:
+        """Tables of numbers from people without anyone to compare with."""
+        return tuple(t for t in self.tables if t.is_apart)
+
+    @cached_property
+    def first_outcomes(self) -> tuple[Outcome, ...]:
+        """Outcomes with a number on the horizon that was asked for, in the order of the tables."""
+        return tuple(row.outcome for table in self.first for row in table.rows)
+
+    def differences(self) -> tuple[tuple[int, tuple[OutcomeDifference, ...]], ...]:
+        """Return the differences by horizon, the one asked for first, each in the order of the outcomes."""
+        horizons = sorted({d.horizon_months for d in self.view.differences}, key=lambda m: (m != self.horizon, m))
+        found = []
+        for months in horizons:
+            of_horizon = [d for d in self.view.differences if d.horizon_months == months]
+            found.append((months, tuple(sorted(of_horizon, key=lambda d: outcome_order(d.outcome)))))
+        return tuple(found)
+
+    @property
+    def baselines(self) -> tuple[BaselineSummary, ...]:
+        """Baselines, the one that was used first."""
+        return tuple(sorted(self.view.baselines, key=lambda baseline: not baseline.is_used))
+
+    def _rows(self, months: int, denominator: int, is_apart: bool) -> tuple[EffectRow, ...]:
+        chosen = [
+            o
+            for o in self.view.outcomes
+            if (o.horizon_months, o.denominator, o.basis in APART) == (months, denominator, is_apart)
+        ]
+        outcomes = sorted({o.outcome.id: o.outcome for o in chosen}.values(), key=outcome_order)
+        return tuple(self._row(outcome, chosen) for outcome in outcomes)
+
+    def _row(self, outcome: Outcome, chosen: Sequence[PersonalOutcome]) -> EffectRow:
+        by_option = {o.option.id: o for o in chosen if o.outcome.id == outcome.id}
+        cells = tuple(by_option.get(option.id) for option in self.view.options)
+        return EffectRow(outcome, cells, tuple(self._missing(outcome, option) for option in self.view.options))
+
+    def _missing(self, outcome: Outcome, option: Treatment) -> str:
+        names = {option.id, option.option} - {""}
+        for one in self.view.declined:
+            if one.what == outcome.id and (not one.option or one.option in names):
+                return "not said: see the reasons below"
+        return "not reported"
+
+
+def outcome_order(outcome: Outcome) -> tuple[int, int, str]:
+    """Where an outcome stands: relapses and disability first, then by shelf; never by which option does better."""
+    place = FIRST_OUTCOMES.index(outcome.id) if outcome.id in FIRST_OUTCOMES else len(FIRST_OUTCOMES)
+    return place, _GROUPS.index(outcome.group), outcome.id
+
+
+def is_share(of: PersonalOutcome | OutcomeDifference) -> bool:
+    """Whether people are counted, each once; otherwise events are, as many as there are."""
+    return of.estimate.measure.is_proportion or of.estimate.measure is Measure.RISK_DIFFERENCE
+
+
+def frequency(of: PersonalOutcome) -> Frequency:
+    """Return people as a natural frequency: rounded half up, limits widened to whole people.
+
+    Parameters
+    ----------
+    of
+        A share of people.
+    """
+    affected = min(of.denominator, int(of.affected + 0.5 + _ROUNDING_ERROR))
+    low = int(of.low + _ROUNDING_ERROR)
+    high = min(of.denominator, -int(-(of.high - _ROUNDING_ERROR) // 1))
+    percent = 100 * of.affected / of.denominator
+    return Frequency(of.estimate.id, percent, affected, of.denominator, min(low, affected), max(high, affected))
+
+
+def count_words(of: PersonalOutcome) -> str:
+    """Return events among people as said: ``85 relapses among 100 people``."""
+    return f"{people_words(of.affected)} {event_noun(of.outcome)} among {of.denominator:,} people"
+
+
+def range_words(of: PersonalOutcome) -> str:
+    """Return the limits as said."""
+    return frequency(of).range_words if is_share(of) else f"{people_words(of.low)} to {people_words(of.high)}"
+
+
+def width(of: PersonalOutcome) -> str:
+    """Return what the width of the range means, or nothing."""
+    return width_words(of.low, of.high, of.denominator if is_share(of) else of.affected, is_share=is_share(of))
+
+
+def event(of: PersonalOutcome) -> str:
+    """Return what happens to the people who are counted."""
+    return event_words(of.outcome.event or f"had: {of.outcome.name}", of.basis)
+
+
+def complement(of: PersonalOutcome) -> str:
+    """Return what happens to the others."""
+    return event_words(of.outcome.complement or "did not", of.basis)
+
+
+def event_noun(outcome: Outcome) -> str:
+    """Return what is counted where events are: relapses, or the name of the outcome."""
+    return "relapses" if outcome.group is OutcomeGroup.RELAPSES else outcome.name
+
+
+def difference_words(of: OutcomeDifference) -> str:
+    """Return a difference as said, without a sign: ``12.2 fewer of 100``."""
+    way = "more" if of.difference > 0 else "fewer"
+    people = f"of {of.denominator:,}" if is_share(of) else f"among {of.denominator:,} people"
+    return f"{abs(of.difference):,.1f} {way} {people}"
+
+
+def difference_range(of: OutcomeDifference) -> str:
+    """Return the limits of a difference as said, without signs."""
+    low, high = (f"{abs(limit):,.1f} {'more' if limit > 0 else 'fewer'}" for limit in (of.low, of.high))
+    return f"{low} to {high}"
+
+
+def number_needed(of: OutcomeDifference) -> tuple[str, str, str] | None:
+    """Return name, number and limits of the number needed to treat or to harm; ``None`` where it is withheld.
+
+    Notes
+    -----
+    Rounded to the side that promises less: up for a benefit, down for a harm. It has no sign: the name says which.
+    """
+    if of.number_needed is None or of.is_benefit is None:
+        return None
+    name = "NNT (to benefit)" if of.is_benefit else "NNH (to harm)"
+    limits = [v for v in (of.number_needed_low, of.number_needed_high) if v is not None]
+    said = [_careful(value, of.is_benefit) for value in (of.number_needed, *limits)]
+    return name, said[0], f"{said[1]} to {said[2]}" if len(said) == 3 else "interval not reported"
+
+
+def withheld(of: OutcomeDifference) -> str:
+    """Return why a number needed is not shown."""
+    if of.low <= 0 <= of.high:
+        return "withheld: the interval holds no difference"
+    return "not given: neither side is better" if is_share(of) else "not given: events are counted, not people"
+
+
+def sources_of(declined: Declining) -> tuple[SourceRow, ...]:
+    """Return the rows that a refusal rests on, each source and place once."""
+    return rows_of(declined.provenance)
+
+
+def rows_of(provenance: Provenance | None) -> tuple[SourceRow, ...]:
+    """Return the rows at the leaves of a provenance, each source and place once."""
+    rows = source_rows(provenance) if provenance is not None else ()
+    return tuple({row.source: row for row in rows}.values())
+
+
+def _careful(value: float, is_benefit: bool) -> str:
+    whole = -int(-value // 1) if is_benefit else int(value)
+    return f"{max(whole, 1):,}"
