@@ -168,7 +168,9 @@ def tried(source: Any) -> tuple[Person, FormError | None]:
         return Person(), error
 
 
-PIECES = 'age| = |34|-1|"woman"|[|]|[[earlier_treatments]]|drug|{|}|,|"""|\'|#|true|practical|.|fridge|2020-01-01|inf|1e9|"|:'
+PIECES = (
+    'age| = |34|-1|"woman"|[|]|[[earlier_treatments]]|drug|{|}|,|"""|\'|#|true|practical|.|fridge|2020-01-01|inf|"|:'
+)
 FRAGMENTS = st.lists(st.sampled_from([*PIECES.split("|"), "\n", "\\u0000"]) | st.text(max_size=3), max_size=25).map(
     "".join
 )
