@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.synthesis.building import ARM_COLUMNS, ZeroCells, network_from_arms, network_from_contrasts
+from equipoise.synthesis.arm_trials import ZeroCells
+from equipoise.synthesis.building import ARM_COLUMNS, network_from_arms, network_from_contrasts
 from equipoise.synthesis.counted import COUNTED_MEASURES, Counted, counted_trials
 from equipoise.synthesis.dataframes import columns_of
 from equipoise.synthesis.gls import Array
