@@ -120,7 +120,7 @@ class InspectionFigures:
         side = "Below" if self._lower_is_better else "Above"
         drawn = LeagueTable(
             id=self._id("league"),
-            title=f"Every treatment versus every other: {self.answer.outcome.name}",
+            title=f"Every treatment joined with {self._name(self.piece.reference)} versus every other",
             measure=f"{self._measure} (confidence interval), {_MODELS[found.model]}",
             direction=f"{side} one: better with the treatment of the row.",
             treatments=tuple(self._name(name) for name in found.treatments),
