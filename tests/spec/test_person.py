@@ -182,6 +182,7 @@ def test_the_normal_form_and_the_fingerprint_do_not_depend_on_how_it_was_said() 
     )
     assert normalised(one) == normalised(two)
     assert fingerprint(one) == fingerprint(two) != fingerprint(Person(age=30))
+    assert normalised(Person(conditions=frozenset(CONDITIONS)))["conditions"] == sorted(CONDITIONS)
     assert list(normalised(one)) == list(normalised(Person()))
     assert normalised(Person())["practical"] == dict.fromkeys(
         ("infusion_centre", "monthly_blood_tests", "self_injection", "fridge")

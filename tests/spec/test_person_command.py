@@ -140,8 +140,9 @@ def test_one_thing_at_a_time(words: tuple[str, ...]) -> None:
 def test_a_real_terminal_works_and_ctrl_c_ends_without_a_traceback(tmp_path: Path) -> None:
     file = tmp_path / "me.toml"
     controller, terminal = pty.openpty()
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
     command = [sys.executable, "-m", "equipoise", "person", "--new", str(file)]
-    with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+    with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, env=strict,
                           preexec_fn=_own_terminal) as running:  # fmt: skip  # noqa: PLW1509
         os.close(terminal)
         said = _until(controller, "How old are you?")

@@ -122,7 +122,7 @@ def test_every_refusal_names_the_field_and_what_would_be_right(
 def test_all_faults_are_told_at_once_with_file_and_line_and_only_fields_stand_in_the_repr(tmp_path: Path) -> None:
     file = tmp_path / "house.toml"
     file.write_text(
-        'rooms = 99\nliked = [\n  "blue",\n]\ncolour = "grene"\n\n[garden]\ntrees = 1.5\n\n'
+        'colour = "grene"\nliked = [\n  "blue",\n]\nrooms = 99\n\n[garden]\ntrees = 1.5\n\n'
         '[[cats]]\nname = "Mog"\n[[cats]]\nname = "Tib"\nborn = 1\n',
         encoding="utf-8",
     )
@@ -130,13 +130,15 @@ def test_all_faults_are_told_at_once_with_file_and_line_and_only_fields_stand_in
     with pytest.raises(FormError) as refused:
         read_answers(FORM, document.values, file=document.file, lines=document.lines)
     assert [(fault.field, fault.line) for fault in refused.value.faults] == [
-        ("rooms", 1), ("colour", 5), ("garden.trees", 8), ("cats[2].born", 14),
+        ("colour", 1), ("rooms", 5), ("garden.trees", 8), ("cats[2].born", 14),
     ]  # fmt: skip
     assert str(refused.value).startswith(
-        f"4 things need mending; nothing was changed.\n{file}, line 1, rooms: this is outside what is possible.\n"
+        f"4 things need mending; nothing was changed.\n{file}, line 1, colour: this word is not known here.\n"
+        "  found:   'grene'\n  allowed: one of dark-red, blue\n"
+        f"{file}, line 5, rooms: this is outside what is possible.\n"
         "  found:   99\n  allowed: a whole number from 1 to 20 rooms"
     )
-    assert repr(refused.value) == "FormError('4 to mend: rooms, colour, garden.trees, cats[2].born')"
+    assert repr(refused.value) == "FormError('4 to mend: colour, rooms, garden.trees, cats[2].born')"
 
 
 def test_lines_are_found_in_both_formats() -> None:
