@@ -356,7 +356,7 @@ def test_every_id_is_traced() -> None:
                 traced = trace(finding.id, evidence=evidence)
                 assert finding.source in traced.item.sources
             for reason in answer.earliest_start.reasons:
-                assert not reason.id or trace(reason.id, evidence=evidence)
+                assert not reason.id or trace(reason.id, evidence=evidence).id == reason.id
 
 
 def test_the_label_is_that_of_the_file_unless_another_is_asked_for() -> None:
