@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Callable, Sequence
 
 from equipoise.consultation.document import Option
 from equipoise.consultation.fact_changes import fact_change
-from equipoise.consultation.personal import BaselineSummary, Declining, Fit, PersonalView
+from equipoise.consultation.personal import DRAWS, PREFIX, SEED, BaselineSummary, Declining, Fit, PersonalView
 from equipoise.consultation.personal_fit import Weighed, first_option, fit
 from equipoise.consultation.personal_numbers import (
-    PREFIX,
     Numbering,
     baseline_estimates,
     outcome_differences,
@@ -21,14 +21,12 @@ from equipoise.consultation.relative_effects import relative_effects
 from equipoise.decision import Values
 from equipoise.evidence import Evidence
 from equipoise.outcomes.baseline import Baseline
-from equipoise.outcomes.expectations import DRAWS, Expectations, expect
-from equipoise.person import Person
-from equipoise.person.describing import fingerprint, unknown_fields
+from equipoise.outcomes.expectations import Expectations, expect
+from equipoise.person import Person, fingerprint, unknown_fields
 from equipoise.vocabulary.errors import RequestError
+from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.terms import Jurisdiction
 
-SEED = 20201
-"""Chosen once; recorded with every answer."""
 FEWEST_DRAWS, MOST_DRAWS = 100, 1_000_000
 YEARS = (1, 2, 5)
 
@@ -78,8 +76,7 @@ def personal_view(
     weighed = Weighed(evidence, numbering, tuple(options), person, jurisdiction, on)
 
     def expected(someone: Person) -> Expectations:
-        effects = relative_effects(evidence, names, seed=seed, draws=draws)
-        return expect(someone, names, evidence, effects, seed=seed, draws=draws, years=years)
+        return _expected(evidence, someone, names, years=years, seed=seed, draws=draws)
 
     found = expected(person)
     return PersonalView(
@@ -133,3 +130,59 @@ def _summary(numbering: Numbering, one: Baseline) -> BaselineSummary:
 
 def _declined(found: Expectations) -> tuple[Declining, ...]:
     return tuple(Declining(one.what, one.reason, one.option, one.provenance) for one in found.declined)
+
+
+_MADE = re.compile(re.escape(PREFIX) + r"(?P<who>[^.]+)\.(?P<options>.+?)\.(?P<seed>\d+)-(?P<draws>\d+)\..+")
+
+
+def personal_estimate(identifier: str, evidence: Evidence, person: Person | None) -> Estimate | None:
+    """Make a personal number again from its id and the person.
+
+    Parameters
+    ----------
+    identifier
+        As an answer carries it: it names the options, the seed and the number of draws, and a fingerprint of the
+        person that says nothing about them.
+    evidence, person
+        The release, and whom the number was made for.
+
+    Raises
+    ------
+    RequestError
+        If no person is given, or another one than the number was made for.
+    """
+    made = _MADE.fullmatch(identifier)
+    if made is None:
+        return None
+    if person is None:
+        raise RequestError(
+            "this number was made for one person, and nothing about anybody is kept.\n"
+            "  do: name the person's file too: equipoise trace ID --person FILE"
+        )
+    if fingerprint(person) != made["who"]:
+        raise RequestError(
+            "this number was made for a person described differently.\n"
+            "  do: use the file that the number was made from; a changed answer makes other numbers, with other ids"
+        )
+    names, seed, draws = made["options"].split("+"), int(made["seed"]), int(made["draws"])
+    if not set(names) <= set(evidence.treatments) or not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        return None
+    found = _expected(evidence, person, names, years=max(YEARS), seed=seed, draws=draws)
+    numbering = Numbering(evidence, _stem(person, names, seed, draws))
+    numbers = (
+        *(number for one in found.baselines for number in baseline_estimates(numbering, one)),
+        *(one.estimate for one in personal_outcomes(numbering, found.outcomes)),
+        *(
+            one.estimate
+            for order in (found.options, tuple(reversed(found.options)))
+            for one in outcome_differences(numbering, found.outcomes, order)
+        ),
+    )
+    return next((number for number in numbers if number.id == identifier), None)
+
+
+def _expected(
+    evidence: Evidence, person: Person, names: Sequence[str], *, years: int, seed: int, draws: int
+) -> Expectations:
+    effects = relative_effects(evidence, names, seed=seed, draws=draws)
+    return expect(person, names, evidence, effects, seed=seed, draws=draws, years=years)

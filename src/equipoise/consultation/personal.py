@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from equipoise.person import Person
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import Provenance
 from equipoise.vocabulary.terms import Outcome, Treatment
+
+if TYPE_CHECKING:
+    from equipoise.person import Person
+
+PREFIX = "person."
+"""Beginning of the id of every number that was made for one person."""
+SEED = 20201
+"""Of the random numbers, chosen once; recorded with every answer."""
+DRAWS = 4000
+"""Plausible worlds where nobody asks for another number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup, Treatment
 
-PREFIX = "person."
 LEVEL = 0.95
 MANY_OPTIONS = 4
 """Up to so many options every pair is compared; beyond, each with the first named."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.document import Consultation, Option, OutcomeSection, TrialCard
-from equipoise.consultation.for_me import SEED, personal_view
 from equipoise.consultation.head_to_head import Pair, outcome_section, pairs
 from equipoise.consultation.label_facts import (
     adopted,
@@ -18,17 +18,18 @@ from equipoise.consultation.label_facts import (
     plan_rows,
     trial_facts,
 )
-from equipoise.consultation.personal import PersonalView
+from equipoise.consultation.personal import DRAWS, SEED, PersonalView
 from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.consultation.words import counted
-from equipoise.decision import Values
 from equipoise.evidence import Evidence, TrialKind, load_evidence
-from equipoise.outcomes.expectations import DRAWS
-from equipoise.person import Person
 from equipoise.safety.schedule import plan_treatment
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup, Treatment
+
+if TYPE_CHECKING:
+    from equipoise.decision import Values
+    from equipoise.person import Person
 
 BENEFITS = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.MRI, OutcomeGroup.QUALITY_OF_LIFE)
 NEVER_TREATED = "not-treated-after-randomisation"
@@ -125,6 +126,9 @@ def _personal(
         return None
     if on is None:
         raise RequestError("labels are applied to a person on a day.\n  do: give the day (on=date)")
+    # Only a question about a person pays for loading what answers it.
+    from equipoise.consultation.for_me import personal_view
+
     return personal_view(
         options,
         person,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from equipoise.consultation import label_facts as labels
 from equipoise.consultation.arm_estimates import PREFIX as ARM
@@ -11,6 +12,7 @@ from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse, outcome_section, pairs
 from equipoise.consultation.network_answer import network_estimate
 from equipoise.consultation.network_estimates import PREFIX as NETWORK
+from equipoise.consultation.personal import PREFIX as PERSONAL
 from equipoise.consultation.syntheses import PREFIX as SYNTHESIS
 from equipoise.consultation.trial_estimates import (
     FINDING_PREFIX,
@@ -26,6 +28,9 @@ from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.provenance import Provenance
 from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
+
+if TYPE_CHECKING:
+    from equipoise.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Trace:
     sources: tuple[Source, ...]
 
 
-def trace(identifier: str, *, evidence: Evidence | None = None) -> Trace:
+def trace(identifier: str, *, evidence: Evidence | None = None, person: Person | None = None) -> Trace:
     """Return where a number or a statement comes from.
 
     Parameters
@@ -59,18 +64,30 @@ def trace(identifier: str, *, evidence: Evidence | None = None) -> Trace:
         Id of an estimate or fact, as every face prints it.
     evidence
         The release; the packaged one by default.
+    person
+        Whom the number was made for, where it was made for somebody: such a number is not kept anywhere and is
+        made again.
 
     Raises
     ------
     UnknownTermError
         If nothing has this id; the message names the nearest.
+    RequestError
+        If the number was made for a person, and none or another is given.
     """
     evidence = evidence or load_evidence()
-    item = resolve(identifier.strip(), evidence)
+    found = identifier.strip()
+    item = _personal(found, evidence, person) if found.startswith(PERSONAL) else resolve(found, evidence)
     if item is None:
         raise UnknownTermError("estimate or fact", identifier, _known(evidence))
     ids = dict.fromkeys(ref.source_id for ref in item.sources)
     return Trace(identifier, item, item.provenance, tuple(evidence.sources[source_id] for source_id in ids))
+
+
+def _personal(identifier: str, evidence: Evidence, person: Person | None) -> Estimate | None:
+    from equipoise.consultation.for_me import personal_estimate
+
+    return personal_estimate(identifier, evidence, person)
 
 
 def resolve(identifier: str, evidence: Evidence) -> Estimate | Fact | None:

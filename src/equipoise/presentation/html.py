@@ -21,6 +21,7 @@ from equipoise.presentation import plain_words
 from equipoise.presentation.comparison_view import FIRST_HARMS, ComparisonView
 from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.network_figures import NetworkFigures
+from equipoise.presentation.personal_page import PersonalPage
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
 
 STYLE = Path(__file__).parent / "static" / "style.css"
@@ -106,7 +107,8 @@ def render_comparison(consultation: Consultation) -> str:
 
 def _comparison_context(consultation: Consultation, trace_url: str) -> dict[str, Any]:
     view = ComparisonView(consultation, trace_url)
-    return {"view": view, "names": view.names, "sitting": consultation}
+    personal = PersonalPage(consultation.personal, trace_url) if consultation.personal is not None else None
+    return {"view": view, "names": view.names, "sitting": consultation, "personal": personal}
 
 
 def render_standalone(consultation: Consultation) -> str:

@@ -14,6 +14,7 @@ from equipoise.consultation.syntheses import Synthesis
 from equipoise.consultation.words import figure
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.frequencies import COMMON, RARE, natural_frequency
+from equipoise.presentation.personal_outline import personal_blocks
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.terms import OutcomeGroup
 
@@ -72,6 +73,8 @@ class _Outline:
             "'Not reported' means that no source seen here says it, never that it is zero. "
             "A number in square brackets leads to its source in the list at the end."
         )
+        if sitting.personal is not None:
+            yield from personal_blocks(sitting.personal, self.marks.of, key_only=self.key_only)
         for option in sitting.options:
             yield from self._option(option)
         yield from self._trials()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from equipoise.presentation.personal_schema import personal_schema
 from equipoise.vocabulary.estimate import CertaintyLevel, EstimateKind, EvidenceKind, IntervalKind, Trust
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import Jurisdiction
@@ -25,22 +26,30 @@ def comparison_schema() -> Schema:
     Returns
     -------
     dict
-        Every key is required and no other is allowed, so that a change of the form is seen.
+        Every key is required and no other is allowed, so that a change of the form is seen. What a person adds comes
+        together or not at all.
     """
+    compared = record(
+        evidence=release(),
+        jurisdiction=one_of(Jurisdiction),
+        options=list_of(_option(), minItems=2, maxItems=2),
+        estimates=list_of(estimate()),
+        facts=list_of(_fact()),
+        trials=list_of(_trial()),
+        agreement=list_of(record(outcome_id=SAID, text=SAID)),
+        unknowns=list_of(SAID),
+    )
+    mine = personal_schema()
+    together = dict.fromkeys(mine["required"], mine["required"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Equipoise comparison",
         "description": "Two treatments compared: every number with its interval, its sources and one plain sentence.",
-        **record(
-            evidence=release(),
-            jurisdiction=one_of(Jurisdiction),
-            options=list_of(_option(), minItems=2, maxItems=2),
-            estimates=list_of(estimate()),
-            facts=list_of(_fact()),
-            trials=list_of(_trial()),
-            agreement=list_of(record(outcome_id=SAID, text=SAID)),
-            unknowns=list_of(SAID),
-        ),
+        **compared,
+        "properties": compared["properties"] | mine["properties"],
+        "dependentRequired": mine["dependentRequired"]
+        | together
+        | {"fit": [*mine["dependentRequired"]["fit"], "person"]},
     }
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from equipoise.consultation import CheckedClaim, Consultation, Trace
 from equipoise.consultation.document import Option, TrialCard
 from equipoise.evidence import Release, Source
+from equipoise.person import normalised
+from equipoise.presentation import personal_wire
 from equipoise.vocabulary.estimate import Estimate, Fact
 from equipoise.vocabulary.provenance import Provenance, SourceRef, SourceRow
 
@@ -42,7 +44,7 @@ def comparison(sitting: Consultation) -> dict[str, Any]:
     dict
         As described by :func:`equipoise.presentation.schema.comparison_schema`.
     """
-    return {
+    document: dict[str, Any] = {
         "evidence": release(sitting.release),
         "jurisdiction": sitting.jurisdiction.value,
         "options": [option(one) for one in sitting.options],
@@ -52,6 +54,9 @@ def comparison(sitting: Consultation) -> dict[str, Any]:
         "agreement": [{"outcome_id": s.outcome.id, "text": s.agreement} for s in sitting.sections if s.agreement],
         "unknowns": list(sitting.unknowns),
     }
+    if sitting.personal is None:
+        return document
+    return document | personal_wire.personal(sitting.personal, normalised(sitting.personal.person))
 
 
 def option(of: Option) -> dict[str, Any]:
