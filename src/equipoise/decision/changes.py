@@ -111,7 +111,12 @@ def smallest_change(
             same = middle
         else:
             other, order = middle, found
-    return Flip(same, other, order)
+    # a step away from the turn on both sides, so that the values do not happen to be equal there
+    step = precision * (furthest - now)
+    same = same - step if abs(same - now) > abs(step) else now
+    further = other + step if abs(other - now) + abs(step) <= abs(furthest - now) else furthest
+    found = evaluate(further)
+    return Flip(same, further, found) if found[0] != first else Flip(same, other, order)
 
 
 def smallest_step(evaluate: Callable[[float], Order], *, now: float, others: tuple[float, ...]) -> Flip | None:

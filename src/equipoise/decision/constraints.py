@@ -224,7 +224,10 @@ def trade_off_in_words(trade: TradeOff, criteria: Sequence[Criterion]) -> str:
 
 def _amount(one: Criterion, amount: float, *, better: bool) -> str:
     word = "fewer" if better == (one.is_better == "lower") else "more"
-    return f"{amount:g} {word} {one.unit}"
+    noun, _, rest = one.unit.partition(" ")
+    if amount == 1:
+        noun = "person" if noun == "people" else noun.removesuffix("s")
+    return f"{amount:g} {word} {noun} {rest}".rstrip()
 
 
 def _row(n: int, entries: dict[int, float]) -> Array:

@@ -17,6 +17,7 @@ from equipoise.decision.constraints import Region, region
 from equipoise.decision.contradictions import Contradiction, settle
 from equipoise.decision.criteria import CRITERIA, Criterion, criterion, partial_values
 from equipoise.decision.remarks import remarks_on
+from equipoise.decision.summary import contradiction_in_words
 from equipoise.decision.values import Limit, TradeOff, Values
 from equipoise.decision.weights import Weights, sample_weights
 from equipoise.decision.words import level_in_words
@@ -183,7 +184,7 @@ def weigh(
         bounds, contradictions = settle(region(values, compared))
         drawn = sample_weights(bounds, len(levels) if len(levels) > 1 else n_weights, rng)
         counted = acceptability(scores, drawn.draws)
-        remarks = (*remarks, *(_contradiction_in_words(one) for one in contradictions))
+        remarks = (*remarks, *(contradiction_in_words(one) for one in contradictions))
     return Weighing(
         options=tuple(options),
         ranked=ranked,
@@ -262,11 +263,3 @@ def _clipped(levels: Array, options: Sequence[str], criteria: Sequence[Criterion
                     f"{share * 100:.0f} of 100 draws, and counts there as the nearer end."
                 )
     return tuple(found)
-
-
-def _contradiction_in_words(one: Contradiction) -> str:
-    said = "; ".join(one.answers)
-    return (
-        f"These answers do not fit together, which is easily done: {said}. "
-        f"For now the last of them is set aside ({one.set_aside}). You can change any of them."
-    )
