@@ -247,6 +247,12 @@ def test_unknown_earlier_drugs_leave_the_start_open() -> None:
     assert answer.earliest_start.not_before == ON
 
 
+def test_a_drug_without_a_name_leaves_the_start_open() -> None:
+    answer = check(replace(HEALTHY, earlier_treatments=(after("other-drug", LONG_AGO),)), "interferon-beta-1a", "EU")
+    assert answer.earliest_start.day is None
+    assert "Which other drug against MS was taken" in " ".join(ask.question for ask in answer.ask)
+
+
 def test_a_wait_without_an_interval_is_said_and_not_invented() -> None:
     person = replace(HEALTHY, earlier_treatments=(after("teriflunomide", DAY(2026, 1, 1)),))
     answer = check(person, "fingolimod", "EU", last_vaccine=LONG_AGO).earliest_start

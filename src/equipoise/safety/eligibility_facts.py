@@ -135,9 +135,9 @@ def truth_of(rule: Rule, known: Known) -> Truth:
         assumed = known.assumed.get(rule.key)
         return Truth.of(rule.look(known)) if assumed is None else assumed
     if isinstance(rule, AllOf):
-        return all_of([truth_of(part, known) for part in rule.parts])
+        return all_of(truth_of(part, known) for part in rule.parts)
     if isinstance(rule, AnyOf):
-        return any_of([truth_of(part, known) for part in rule.parts])
+        return any_of(truth_of(part, known) for part in rule.parts)
     return negation(truth_of(rule.part, known))
 
 

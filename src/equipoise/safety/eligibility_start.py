@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from equipoise.evidence import Evidence, Label, LabelEntry
-from equipoise.person import EarlierTreatment
+from equipoise.person import OTHER_DRUG, EarlierTreatment
 from equipoise.safety.calendar_dates import later
 from equipoise.safety.eligibility_document import (
     LABEL_PREFIX,
@@ -19,6 +19,9 @@ from equipoise.safety.eligibility_facts import Known
 from equipoise.vocabulary.terms import Jurisdiction
 
 LAST_VACCINE_QUESTION = "On which day was the last vaccine given, or is one still needed?"
+NAME_QUESTION = "Which other drug against MS was taken, and what does its label say about waiting?"
+    "What is the name of the other drug against MS that was taken, and what does its label say about waiting?"
+)
 EARLIER_QUESTION = "Which drugs against MS were taken before, and on which day was the last dose of each?"
 
 
@@ -145,21 +148,20 @@ def _planned_stops(known: Known) -> list[StartReason]:
 
 def _after_other_drugs(label: Label, jurisdiction: Jurisdiction, known: Known, evidence: Evidence) -> list[StartReason]:
     if known.earlier is None:
-        return [
-            StartReason(
-                StartReasonKind.UNKNOWN,
-                None,
-                "After some earlier drugs a label asks to wait.",
-                question=EARLIER_QUESTION,
-            )
-        ]
+        return [_unnamed(EARLIER_QUESTION)]
     own = [(entry, wait) for entry in label.current("switching", jurisdiction) for wait in _waits(entry, label.drug_id)]
-    found = []
+    found = [_unnamed(NAME_QUESTION) for drug, _ in known.earlier if drug == OTHER_DRUG]
     for drug, treatment in known.earlier:
         theirs = evidence.labels[drug].current("switching", jurisdiction) if drug in evidence.labels else ()
         pairs = [*own, *((entry, wait) for entry in theirs for wait in _waits(entry, label.drug_id))]
         found += [_waited(entry, wait, drug, treatment) for entry, wait in pairs if drug in wait.after]
     return list(dict.fromkeys(found))
+
+
+def _unnamed(question: str) -> StartReason:
+    return StartReason(
+        StartReasonKind.UNKNOWN, None, "After some earlier drugs a label asks to wait.", question=question
+    )
 
 
 def _waits(entry: LabelEntry, drug: str) -> list[Wait]:

@@ -30,18 +30,24 @@ class Truth(StrEnum):
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """Return AND: one that is not met decides, before any unknown. Nothing at all is met."""
-    found = set(truths)
-    if Truth.NOT_MET in found:
-        return Truth.NOT_MET
-    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.MET
+    so_far = Truth.MET
+    for truth in truths:
+        if truth is Truth.NOT_MET:
+            return truth
+        if truth is Truth.UNKNOWN:
+            so_far = truth
+    return so_far
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Return OR: one that is met decides, before any unknown. Nothing at all is not met."""
-    found = set(truths)
-    if Truth.MET in found:
-        return Truth.MET
-    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NOT_MET
+    so_far = Truth.NOT_MET
+    for truth in truths:
+        if truth is Truth.MET:
+            return truth
+        if truth is Truth.UNKNOWN:
+            so_far = truth
+    return so_far
 
 
 def negation(truth: Truth) -> Truth:
