@@ -20,8 +20,6 @@ from equipoise.vocabulary.terms import Jurisdiction
 
 LAST_VACCINE_QUESTION = "On which day was the last vaccine given, or is one still needed?"
 NAME_QUESTION = "Which other drug against MS was taken, and what does its label say about waiting?"
-    "What is the name of the other drug against MS that was taken, and what does its label say about waiting?"
-)
 EARLIER_QUESTION = "Which drugs against MS were taken before, and on which day was the last dose of each?"
 
 
