@@ -10,7 +10,12 @@ import pytest
 KEY = re.compile(r"\b[a-z]+-(?:18|19|20)\d\d[a-z]?\b")
 ENTRY = re.compile(r"@(?P<kind>\w+)\{(?P<key>[^,]+),\n(?P<fields>.*?)\n\}", re.DOTALL)
 # Where methods are cited. Elsewhere such keys name the sources of evidence, which have tests of their own.
-CITING = ("src/equipoise/synthesis", "src/equipoise/person", "src/equipoise/presentation/synthesis_report.py")
+CITING = (
+    "src/equipoise/decision",
+    "src/equipoise/synthesis",
+    "src/equipoise/person",
+    "src/equipoise/presentation/synthesis_report.py",
+)
 COMPUTATIONS = "src/equipoise/consultation"
 
 
