@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from equipoise.evidence import Evidence
-from equipoise.outcomes.baseline import SWISS, Baseline
-from equipoise.outcomes.draws import Declined, OutcomeDraws, RelativeEffects
+from equipoise.outcomes.baseline import METHODS, SWISS, Baseline, Ground, baselines
+from equipoise.outcomes.disability import SIX_MONTHS, THREE_MONTHS, worsening, worsening_level
+from equipoise.outcomes.dispersion import dispersion_of
+from equipoise.outcomes.draws import PERSONAL, Declined, OutcomeDraws, RelativeEffects
+from equipoise.outcomes.harms import observed
+from equipoise.outcomes.negative_binomial import share_without_event
+from equipoise.outcomes.outside import BASELINE, outside
+from equipoise.outcomes.prognosis import swiss_model
+from equipoise.outcomes.relapse_arms import RATE
+from equipoise.outcomes.setting import PLACEBO, anchor_arms, anchor_of, groups_of, setting_of
+from equipoise.outcomes.streams import Streams
 from equipoise.person import Person
+from equipoise.vocabulary.errors import RequestError, ShapeError, UnknownTermError
+from equipoise.vocabulary.measures import Measure
+from equipoise.vocabulary.provenance import Computation
 
 DRAWS = 4000
+RELAPSES, RELAPSE_FREE = "relapses", "relapse-free"
+HORIZONS = (12, 24)
+_MOST_YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -96,4 +113,144 @@ def expect(
     ShapeError
         If the draws of the effects are not of shape (draws,).
     """
-    raise NotImplementedError
+    names = _checked(options, evidence, effects, draws=draws, years=years, method=method)
+    streams = Streams(seed, draws)
+    rates = effects.get(RATE)
+    if rates is not None and PLACEBO in rates.predictive and PLACEBO not in names:
+        names = (*names, PLACEBO)
+    ground, declined = _ground(person, names, evidence, rates)
+    if ground is not None:
+        people = [ground.participants(group) for group in groups_of(ground.setting)]
+        declined += outside(evidence, person, people, ground.setting.trial_ids)
+        is_outside = bool(declined)
+    else:
+        is_outside = bool(outside(evidence, person, (), ()))
+        declined += outside(evidence, person, (), ())
+    if is_outside:
+        return Expectations(names, "", (), (), declined, seed, draws)
+    found: list[OutcomeDraws] = []
+    methods: tuple[Baseline, ...] = ()
+    if ground is not None and rates is not None:
+        methods = baselines(person, ground, streams, method=method)
+        shown, withheld = _relapses(names, evidence, methods[0], rates)
+        found, declined = [*found, *shown], (*declined, *withheld)
+    shown, withheld = _worsening(names, evidence, effects, streams)
+    found, declined = [*found, *shown], (*declined, *withheld)
+    seen, unseen = observed(evidence, names, streams)
+    found, declined = [*found, *seen], (*declined, *unseen)
+    if years > 2:
+        declined = (*declined, *_beyond(years, found))
+    anchor = ground.setting.anchor if ground is not None else ""
+    return Expectations(names, anchor, methods, tuple(found), declined, seed, draws)
+
+
+def _checked(
+    options: Sequence[str],
+    evidence: Evidence,
+    effects: Mapping[str, RelativeEffects],
+    *,
+    draws: int,
+    years: int,
+    method: str,
+) -> tuple[str, ...]:
+    if not options or len(set(options)) < len(options):
+        raise RequestError("name at least one option, and each only once.")
+    for name in options:
+        if name not in evidence.treatments:
+            raise UnknownTermError("treatment", name, evidence.treatments)
+    if method not in METHODS:
+        raise UnknownTermError("baseline method", method, METHODS)
+    if not 1 <= years <= _MOST_YEARS:
+        raise RequestError(f"the horizon is {years} years; allowed are 1 to {_MOST_YEARS}.")
+    for outcome_id, effect in effects.items():
+        shapes = {array.shape for array in (*effect.mean.values(), *effect.predictive.values())}
+        if shapes - {(draws,)}:
+            raise ShapeError(f"the draws of the effects on {outcome_id} have shapes {shapes}; needed: ({draws},).")
+    return tuple(options)
+
+
+def _ground(
+    person: Person, names: Sequence[str], evidence: Evidence, rates: RelativeEffects | None
+) -> tuple[Ground | None, tuple[Declined, ...]]:
+    """What the personal baseline stands on, or why there is none."""
+    if rates is None:
+        return None, (Declined(BASELINE, "No network of trials joins these options on relapses."),)
+    anchor = anchor_of(evidence, names, rates.predictive)
+    arms = anchor_arms(evidence, anchor, frozenset(names)) if anchor is not None else None
+    dispersion = dispersion_of(evidence)
+    if arms is None or dispersion is None:
+        return None, (Declined(BASELINE, "No trial group here has a relapse rate that can be used as a level."),)
+    return Ground(evidence, setting_of(evidence, person, arms), arms, dispersion, swiss_model(evidence)), ()
+
+
+def _relapses(
+    names: Sequence[str], evidence: Evidence, baseline: Baseline, rates: RelativeEffects
+) -> tuple[list[OutcomeDraws], list[Declined]]:
+    """Expected relapses and the share without one: own rate under the anchor times rate ratio."""
+    found: list[OutcomeDraws] = []
+    declined = []
+    setting = baseline.setting
+    for option in names:
+        if option not in rates.predictive:
+            reason = "No chain of trials joins this option with the others on relapses."
+            declined += [Declined(what, reason, None, option) for what in (RELAPSES, RELAPSE_FREE)]
+            continue
+        log_ratio = rates.predictive[option] - rates.predictive[setting.anchor]
+        rate = baseline.relapse_rate * np.exp(log_ratio)
+        counted = Computation(
+            "Expected relapses", "own rate * rate ratio * years", (baseline.provenance, rates.provenance)
+        )
+        free = Computation("Share without a relapse", "(1 + k m)^(-1/k), m expected relapses", (counted,))
+        for months in HORIZONS:
+            expected = rate * months / 12
+            share = share_without_event(expected, baseline.dispersion)
+            for outcome_id, drawn, measure, provenance in (
+                (RELAPSES, expected, Measure.COUNT, counted),
+                (RELAPSE_FREE, share, Measure.PROPORTION, free),
+            ):
+                found.append(
+                    OutcomeDraws(
+                        option=option,
+                        outcome_id=outcome_id,
+                        horizon_months=months,
+                        draws=drawn,
+                        measure=measure,
+                        basis=PERSONAL,
+                        population=f"people like you, read against {setting.text}",
+                        provenance=provenance,
+                        trial_ids=setting.trial_ids,
+                        notes=baseline.notes,
+                    )
+                )
+    return found, declined
+
+
+def _worsening(
+    names: Sequence[str], evidence: Evidence, effects: Mapping[str, RelativeEffects], streams: Streams
+) -> tuple[list[OutcomeDraws], list[Declined]]:
+    """Worsening confirmed over six months; over three as well where that leaves a drug out that this one has."""
+    found: list[OutcomeDraws] = []
+    covered: set[str] = set()
+    for outcome_id in (SIX_MONTHS, THREE_MONTHS):
+        effect = effects.get(outcome_id)
+        within = [name for name in names if effect is not None and name in effect.predictive]
+        if effect is None or not set(within) - covered - {PLACEBO}:
+            continue
+        level = worsening_level(evidence, outcome_id, names, effect)
+        if level is not None:
+            found += [one for name in within for one in worsening(evidence, level, name, effect, streams)]
+            covered |= set(within)
+    reason = (
+        "No chain of trials that can be used joins this with the other options on disability worsening confirmed over "
+        "six months."
+    )
+    return found, [Declined(SIX_MONTHS, reason, None, name) for name in names if name not in covered]
+
+
+def _beyond(years: int, found: Sequence[OutcomeDraws]) -> list[Declined]:
+    shown = {one.outcome_id for one in found if one.horizon_months >= 12 * years}
+    reason = (
+        f"No trial here compared treatments for {years} years, and what was seen in people followed for longer is "
+        "printed without a range or a number of people."
+    )
+    return [Declined(what, reason) for what in (RELAPSES, RELAPSE_FREE, SIX_MONTHS) if what not in shown]

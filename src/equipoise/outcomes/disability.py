@@ -1,0 +1,194 @@
+r"""Confirmed disability worsening: the share in the trials under an anchor, times a hazard ratio. Not personalised.
+
+No prognostic model with usable coefficients was found that predicts worsening, so everybody is shown the same: the
+random-effects level of the anchor's arms at two years on the logit scale, with the spread to a new setting, and
+:math:`1 - (1 - p)^{HR}` under another option. Other horizons follow under a constant hazard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from equipoise.evidence import Arm, ArmResult, Evidence, ResultKind
+from equipoise.outcomes.draws import POPULATION, Array, OutcomeDraws, RelativeEffects
+from equipoise.outcomes.evidence_cache import once_per_evidence
+from equipoise.outcomes.level import Level, level_of
+from equipoise.outcomes.relapse_arms import is_randomised_arm
+from equipoise.outcomes.setting import PLACEBO, compares, listed
+from equipoise.outcomes.streams import Streams
+from equipoise.vocabulary.measures import Measure
+from equipoise.vocabulary.provenance import Computation
+
+SIX_MONTHS, THREE_MONTHS = "confirmed-disability-worsening-6m", "confirmed-disability-worsening-3m"
+HORIZONS = (12, 24)
+_USUAL_MONTHS = 24.0
+# Arms followed for about two years; their share is brought to 24 months under a constant hazard.
+_ABOUT_TWO_YEARS = (21.0, 27.0)
+_Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class WorseningArm:
+    """The share of an arm that worsened, brought to 24 months, on the logit scale."""
+
+    arm: Arm
+    result: ArmResult
+    logit: float
+    se: float
+
+
+@once_per_evidence
+def worsening_arms(evidence: Evidence, /, outcome_id: str) -> tuple[WorseningArm, ...]:
+    """Return one share for each randomised arm that has a Kaplan-Meier estimate with its interval, or counts."""
+    found = []
+    for arm in evidence.arms.values():
+        if is_randomised_arm(evidence, arm):
+            results = evidence.results_by_arm_outcome.get((arm.id, outcome_id), ())
+            shares = [share for result in results for share in [_share(arm, result)] if share is not None]
+            found += sorted(shares, key=_usefulness)[:1]
+    return tuple(found)
+
+
+def _usefulness(share: WorseningArm) -> tuple[float, bool, str]:
+    months = share.result.timepoint_months or 0.0
+    return abs(months - _USUAL_MONTHS), share.result.kind is not ResultKind.KAPLAN_MEIER, share.result.id
+
+
+def _share(arm: Arm, result: ArmResult) -> WorseningArm | None:
+    months = result.timepoint_months
+    if months is None or not _ABOUT_TWO_YEARS[0] <= months <= _ABOUT_TWO_YEARS[1]:
+        return None
+    if result.kind is ResultKind.KAPLAN_MEIER and result.value and result.ci_low and result.ci_high:
+        if result.ci_high >= 100:
+            return None
+        share = result.value / 100
+        se = (_logit(result.ci_high / 100) - _logit(result.ci_low / 100)) / (2 * _Z_95)
+    elif result.kind is ResultKind.PROPORTION and result.events is not None and result.n:
+        with_event, without = result.events + 0.5, result.n - result.events + 0.5
+        share, se = with_event / (with_event + without), math.sqrt(1 / with_event + 1 / without)
+    else:
+        return None
+    ratio = _USUAL_MONTHS / months
+    at_24 = 1 - (1 - share) ** ratio
+    # by the delta method: the derivative of one logit by the other is ratio * share / at_24
+    return WorseningArm(arm, result, _logit(at_24), se * ratio * share / at_24)
+
+
+def _logit(share: float) -> float:
+    return math.log(share / (1 - share))
+
+
+@dataclass(frozen=True)
+class WorseningLevel:
+    """The level under an anchor, from which arms."""
+
+    anchor: str
+    arms: tuple[WorseningArm, ...]
+    level: Level
+
+
+def worsening_level(
+    evidence: Evidence, outcome_id: str, options: Collection[str], effects: RelativeEffects
+) -> WorseningLevel | None:
+    """Return the level that options start from, by the rules of ``setting``; ``None`` where no arm can be used."""
+    arms = worsening_arms(evidence, outcome_id)
+    usable = sorted({share.arm.treatment_id for share in arms} & set(effects.predictive))
+    active = [name for name in usable if name != PLACEBO]
+    for candidates in ([name for name in active if name in options], active, usable):
+        if candidates:
+            anchor = max(candidates, key=lambda name: sum(share.arm.treatment_id == name for share in arms))
+            return _level(evidence, outcome_id, anchor, frozenset(options))
+    return None
+
+
+@once_per_evidence
+def _level(evidence: Evidence, /, outcome_id: str, anchor: str, options: frozenset[str]) -> WorseningLevel:
+    own = [share for share in worsening_arms(evidence, outcome_id) if share.arm.treatment_id == anchor]
+    chosen = [share for share in own if compares(evidence, share.arm.trial_id, anchor, options)] or own
+    level = level_of([share.logit for share in chosen], [share.se for share in chosen], ["all"] * len(chosen))
+    return WorseningLevel(anchor, tuple(chosen), level)
+
+
+def share_under(share_24: Array, log_hazard_ratio: Array, months: float) -> Array:
+    """Return the share with an event by some months, from that of the anchor at 24 months and a hazard ratio.
+
+    Parameters
+    ----------
+    share_24
+        Share under the anchor at 24 months. Shape (S,).
+    log_hazard_ratio
+        Option versus anchor. Shape (S,).
+    months
+        Horizon; the hazard is taken to be constant.
+    """
+    hazard = -np.log1p(-share_24) * np.exp(log_hazard_ratio) * months / _USUAL_MONTHS
+    share: Array = -np.expm1(-hazard)
+    return share
+
+
+def worsening(
+    evidence: Evidence, found: WorseningLevel, option: str, effects: RelativeEffects, streams: Streams
+) -> tuple[OutcomeDraws, ...]:
+    """Return the share that worsens under an option at each horizon.
+
+    Parameters
+    ----------
+    evidence, found
+        The release, and the level under the anchor.
+    option
+        A treatment of the effects.
+    effects
+        Hazard ratios.
+    streams
+        Random numbers.
+    """
+    logit = found.level.draw(streams, f"worsening/{effects.outcome_id}", "all")
+    share_24 = 1 / (1 + np.exp(-logit))
+    log_ratio = effects.predictive[option] - effects.predictive[found.anchor]
+    trials = tuple(dict.fromkeys(share.arm.trial_id for share in found.arms))
+    names = listed([evidence.trials[name].short_name for name in trials])
+    anchor = evidence.treatments[found.anchor].name
+    provenance = Computation(
+        "Share with confirmed worsening: level of the trials times hazard ratio",
+        "1 - (1 - p24)^(HR t / 24); logit p24 by random effects over arms with the spread to a new setting",
+        (
+            Computation(
+                "Share under the anchor at 24 months, random-effects mean on the logit scale",
+                "logit p_i ~ N(mean, se_i^2 + tau^2), tau ~ half-normal(0.5); other lengths brought to 24 months "
+                "under a constant hazard",
+                tuple(
+                    evidence.cite(share.result.row, share.result.source, *_used(share.result)) for share in found.arms
+                ),
+                "rover-2021",
+            ),
+            effects.provenance,
+        ),
+    )
+    notes = (
+        "Not personalised: no model with usable coefficients predicts worsening. The same for everybody.",
+        f"Level: {anchor} in {names}; other options by hazard ratio.",
+    )
+    return tuple(
+        OutcomeDraws(
+            option=option,
+            outcome_id=effects.outcome_id,
+            horizon_months=months,
+            draws=share_under(share_24, log_ratio, months),
+            measure=Measure.PROPORTION,
+            basis=POPULATION,
+            population=f"people like those in {names}",
+            provenance=provenance,
+            trial_ids=trials,
+            notes=notes if months == 24 else (*notes, "From 24 months under a constant hazard."),
+        )
+        for months in HORIZONS
+    )
+
+
+def _used(result: ArmResult) -> tuple[str, ...]:
+    columns = ("value", "ci_low", "ci_high") if result.kind is ResultKind.KAPLAN_MEIER else ("events", "n")
+    return tuple(column for column in columns if column in dict(result.row.cells))

@@ -1,0 +1,67 @@
+"""For whom nothing personal is said: people whom no trial of the setting would have let in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from equipoise.evidence import Evidence
+from equipoise.outcomes.baseline import cite_inclusion
+from equipoise.outcomes.draws import Declined
+from equipoise.outcomes.participants import Participants
+from equipoise.person import CourseOfDisease, Person, PregnancyPlan
+from equipoise.vocabulary.provenance import Computation
+
+BASELINE = "personal-baseline"
+
+
+def outside(
+    evidence: Evidence, person: Person, people: Sequence[Participants], trial_ids: Sequence[str]
+) -> tuple[Declined, ...]:
+    """Return why nothing personal can be said; empty where it can. What is unknown never declines.
+
+    Parameters
+    ----------
+    evidence
+        The release.
+    person
+        What is known.
+    people
+        The participants of each group that the setting draws from.
+    trial_ids
+        The setting's trials.
+    """
+    found = []
+    if person.course in (CourseOfDisease.SECONDARY_PROGRESSIVE, CourseOfDisease.PRIMARY_PROGRESSIVE):
+        found.append(
+            Declined(BASELINE, "These trials were in relapsing MS. They do not say what happens in progressive MS.")
+        )
+    if person.pregnancy is PregnancyPlan.PREGNANT:
+        found.append(
+            Declined(
+                BASELINE,
+                "Nothing here is about treatment during pregnancy: the choice is then a different question, to be "
+                "talked over with the MS team.",
+            )
+        )
+    cited = Computation(
+        "Who was let in",
+        "the widest limits that these trials state",
+        tuple(cite_inclusion(evidence, t) for t in trial_ids),
+    )
+    limits = [one.age_limits for one in people if one.age_limits is not None]
+    if limits and person.age is not None:
+        low, high = min(one[0] for one in limits), max(one[1] for one in limits)
+        if not low <= person.age <= high:
+            side = "younger" if person.age < low else "older"
+            reason = (
+                f"The trials let in people aged {low:g} to {high:g}. They do not say what happens in {side} people."
+            )
+            found.append(Declined(BASELINE, reason, cited))
+    highest = [one.edss_max for one in people if one.edss_max is not None]
+    if highest and person.edss_band is not None and person.edss_band[0] > max(highest):
+        reason = (
+            f"The trials let in people with an EDSS of up to {max(highest):g}. They do not say what happens where "
+            "walking is harder than that."
+        )
+        found.append(Declined(BASELINE, reason, cited))
+    return tuple(found)
