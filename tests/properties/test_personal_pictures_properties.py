@@ -122,6 +122,10 @@ def test_the_line_goes_round_exactly_those_who_differ(arrays: PeopleArrays) -> N
     area = sum(_area(points) for points in re.findall(r'<polygon points="([^"]+)"', svg))
     first, last = arrays.differing
     assert area == pytest.approx(30 * 31 * (last - first))
+    lowest = [
+        float(y) for points in re.findall(r'<polygon points="([^"]+)"', svg) for y in re.findall(r",(\S+)", points)
+    ]
+    assert max(lowest, default=0.0) == (2 + 31 * math.ceil(last / 10) if last > first else 0.0)
 
 
 def _area(points: str) -> float:
@@ -177,6 +181,8 @@ def test_both_sides_of_a_personal_count_add_up(value: float, below: float, above
     assert counted.low is not None
     assert counted.high is not None
     assert 0 <= counted.low <= counted.affected <= counted.high <= denominator
+    assert counted.low <= limits[0] + 1e-6
+    assert counted.high >= limits[1] - 1e-6
     assert (counted.affected_words == "0") is (affected == 0)
 
 
