@@ -92,7 +92,9 @@ def environment() -> Environment:
     return made
 
 
-def _render(template: str, release: Release, *, trace_url: str = TRACE_PAGE, **context: Any) -> str:
+def rendered(template: str, release: Release, *, trace_url: str = TRACE_PAGE, **context: Any) -> str:
+    """Return a template filled in; ``link`` leads from an id to where its number comes from."""
+
     def link(identifier: str) -> str:
         return trace_url.replace("{id}", quote(identifier, safe=""))
 
@@ -102,7 +104,7 @@ def _render(template: str, release: Release, *, trace_url: str = TRACE_PAGE, **c
 def render_comparison(consultation: Consultation) -> str:
     """Return the comparison as a page of the web face."""
     context = _comparison_context(consultation, TRACE_PAGE)
-    return _render("comparison.html", consultation.release, layout="layout.html", **context)
+    return rendered("comparison.html", consultation.release, layout="layout.html", **context)
 
 
 def _comparison_context(consultation: Consultation, trace_url: str) -> dict[str, Any]:
@@ -115,36 +117,36 @@ def render_standalone(consultation: Consultation) -> str:
     """Return the comparison as one file that needs nothing else: styles inside, sources as an appendix."""
     context = _comparison_context(consultation, TRACE_ANCHOR)
     context |= {"layout": "standalone.html", "style": Markup(STYLE.read_text(encoding="utf-8"))}  # noqa: S704 - our own style sheet
-    body = _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=(), **context)
+    body = rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=(), **context)
     traced = [consultation.items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
-    return _render("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=traced, **context)
+    return rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=traced, **context)
 
 
 def render_landing(evidence: Evidence, choice: Choice | None = None) -> str:
     """Return the first page: what this is, and which two treatments to compare."""
-    return _render("landing.html", evidence.release, options=evidence.options, choice=choice or Choice())
+    return rendered("landing.html", evidence.release, options=evidence.options, choice=choice or Choice())
 
 
 def render_trace(found: Trace, release: Release) -> str:
     """Return where one number or statement comes from."""
-    return _render("trace.html", release, item=found.item, sources=found.sources)
+    return rendered("trace.html", release, item=found.item, sources=found.sources)
 
 
 def render_claims(claims: Iterable[CheckedClaim], release: Release) -> str:
     """Return what ordinary patient articles say, and what the sources say to it."""
-    return _render("claims.html", release, claims=tuple(claims))
+    return rendered("claims.html", release, claims=tuple(claims))
 
 
 def render_sources(evidence: Evidence) -> str:
     """Return every source of the release."""
-    return _render("sources.html", evidence.release, sources=tuple(evidence.sources.values()))
+    return rendered("sources.html", evidence.release, sources=tuple(evidence.sources.values()))
 
 
 def render_network(answer: NetworkAnswer, evidence: Evidence) -> str:
     """Return what all trials on one outcome say together."""
     figures = NetworkFigures(answer, evidence, TRACE_PAGE)
     outcomes = tuple(evidence.outcomes[outcome_id] for outcome_id in PLANS)
-    return _render(
+    return rendered(
         "network.html",
         answer.release,
         answer=answer,
@@ -157,15 +159,15 @@ def render_network(answer: NetworkAnswer, evidence: Evidence) -> str:
 def render_options(evidence: Evidence) -> str:
     """Return every treatment that can be compared."""
     options: tuple[Treatment, ...] = evidence.options
-    return _render("options.html", evidence.release, options=options)
+    return rendered("options.html", evidence.release, options=options)
 
 
 def render_about(evidence: Evidence, program_version: str) -> str:
     """Return what this is and is not, who made it, from what, and when it is looked at again."""
     counts = {"sources": len(evidence.sources), "rows": len(evidence.arm_results) + len(evidence.contrasts)}
-    return _render("about.html", evidence.release, program_version=program_version, counts=counts)
+    return rendered("about.html", evidence.release, program_version=program_version, counts=counts)
 
 
 def render_error(refusal: Refusal, evidence: Evidence, choice: Choice | None = None) -> str:
     """Return a page that says what is wrong and what to do; the form keeps what was chosen."""
-    return _render("error.html", evidence.release, refusal=refusal, options=evidence.options, choice=choice)
+    return rendered("error.html", evidence.release, refusal=refusal, options=evidence.options, choice=choice)

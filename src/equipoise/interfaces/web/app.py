@@ -15,6 +15,7 @@ import equipoise
 from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
+from equipoise.interfaces.web.for_me import add_for_me
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.presentation import html, wire
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
@@ -109,6 +110,7 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     app.state.pages = pages
     app.middleware("http")(_headers)
     _add_pages(app, pages)
+    add_for_me(app, pages.evidence)
     _add_machine_answers(app, pages)
     _add_errors(app, pages)
     return app
@@ -118,7 +120,7 @@ async def _headers(request: Request, call_next: Callable[[Request], Awaitable[Re
     response = await call_next(request)
     response.headers.update(SECURITY_HEADERS)
     is_static = request.url.path.startswith("/static/")
-    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-cache"
+    response.headers.setdefault("Cache-Control", "public, max-age=3600" if is_static else "no-cache")
     return response
 
 
