@@ -202,7 +202,7 @@ def _relapses(
         )
         free = Computation("Share without a relapse", "(1 + k m)^(-1/k), m expected relapses", (counted,))
         for months in HORIZONS:
-            expected = rate * months / 12
+            expected = rate * (months / 12)
             share = share_without_event(expected, baseline.dispersion)
             for outcome_id, drawn, measure, provenance in (
                 (RELAPSES, expected, Measure.COUNT, counted),
