@@ -8,13 +8,15 @@ from functools import cache
 
 import pytest
 
-from equipoise.consultation.personal import PersonalView
+from equipoise.consultation.personal import Declining, PersonalView
 from equipoise.evidence import load_evidence
 from equipoise.presentation.html import TRACE_ANCHOR
+from equipoise.presentation.personal_effects import PersonalEffects
 from equipoise.presentation.personal_html import personal_section
-from equipoise.vocabulary.terms import Direction
+from equipoise.vocabulary.terms import Direction, OutcomeGroup
 from tests.support.pages import Element, names, orphans, parse
 from tests.support.personal_samples import (
+    ROW,
     SAMPLES,
     TWO,
     contraindicated,
@@ -24,6 +26,7 @@ from tests.support.personal_samples import (
     outcome,
     result,
     tied,
+    treatment,
     twenty,
     view,
 )
@@ -177,7 +180,13 @@ def _bars(root: Element) -> list[tuple[str, ...]]:
 
 def test_what_was_said_and_what_is_unknown_stand_there_and_unknown_widens() -> None:
     text = section("two options").text
-    for said in ("34 years", "relapsing remitting", "1 to 3.5", "glatiramer acetate", "whether the last scan showed"):
+    for said in (
+        "34 years",
+        "relapsing remitting",
+        "1 to 3.5, from walking",
+        "glatiramer acetate",
+        "whether the last scan showed",
+    ):
         assert said in text
     assert "It makes the ranges below wider." in text
 
@@ -307,3 +316,31 @@ def test_samples_are_what_they_say() -> None:
     seen = tied().fit
     assert seen is not None
     assert seen.ties
+
+
+def test_a_long_list_of_harms_is_shortened_by_one_rule_for_all_options() -> None:
+    harms = [o.id for o in load_evidence().outcomes.values() if o.group is OutcomeGroup.COMMON_HARM and o.event][:14]
+
+    def seen(options: tuple[str, ...]) -> PersonalEffects:
+        found = [result(o, h, 24, (i + 5, i, i + 9), basis="trial-arm") for o in options for i, h in enumerate(harms)]
+        found.append(result(options[0], "serious-infection", 24, (3, 1, 9), denominator=1000, basis="trial-arm"))
+        return PersonalEffects(replace(view(options), outcomes=tuple(found)))
+
+    common, serious = seen(TWO).first
+    assert {row.outcome.id for row in common.rows} == set(harms[-10:])
+    assert {row.outcome.id for row in common.more} == set(harms[:-10])
+    assert (len(serious.rows), serious.more) == (1, ())
+    swapped = seen(SWAPPED).first[0]
+    assert [row.outcome for row in swapped.rows] == [row.outcome for row in common.rows]
+    page = parse(str(personal_section(seen(TWO).view)))
+    folded = [e for e in page.walk() if e.tag == "details" and e.text.startswith("Less common side effects")]
+    assert len(folded) == 1
+
+
+def test_a_reason_that_holds_for_several_options_is_given_once() -> None:
+    reason, what = "No honest range can be shown.", "confirmed-disability-improvement-6m"
+    twice = tuple(Declining(what, reason, option=treatment(o).id, provenance=ROW) for o in TWO[:2])
+    text = rendered(replace(view(), declined=twice)).text
+    assert text.count(reason) == 1
+    assert "Confirmed disability improvement (over six months) (alemtuzumab, interferon beta-1a)" in text
+    assert text.count("The Alder trial") == 1

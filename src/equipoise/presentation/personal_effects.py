@@ -16,6 +16,7 @@ from equipoise.consultation.personal import (
     PersonalOutcome,
     PersonalView,
 )
+from equipoise.presentation.comparison_view import FIRST_HARMS
 from equipoise.presentation.frequencies import Frequency
 from equipoise.presentation.personal_words import APART, basis_words, event_words, people_words, width_words
 from equipoise.vocabulary.measures import Measure
@@ -30,6 +31,8 @@ FIRST_OUTCOMES = (
     "confirmed-disability-worsening-6m",
     "confirmed-disability-improvement-6m",
 )
+FIRST_STOPPING = frozenset({"discontinuation-adverse-event"})
+_SHORTENED = (OutcomeGroup.COMMON_HARM, OutcomeGroup.STOPPING, OutcomeGroup.TRIAL_CONDUCT)
 _GROUPS = tuple(OutcomeGroup)
 _ROUNDING_ERROR = 1e-9
 
@@ -69,14 +72,15 @@ class EffectsTable:
         The same for every number in it.
     is_apart
         Whether the numbers come from people without anyone to compare with.
-    rows
-        The outcomes.
+    rows, more
+        The outcomes to read first, and the rest: a long list of harms frightens, and is not read.
     """
 
     horizon_months: int
     denominator: int
     is_apart: bool
     rows: tuple[EffectRow, ...]
+    more: tuple[EffectRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class PersonalEffects:
     def tables(self) -> tuple[EffectsTable, ...]:
         """Every table: by horizon, what was compared before what was not, common outcomes before rare ones."""
         keys = {(o.horizon_months, o.basis in APART, o.denominator) for o in self.view.outcomes}
-        return tuple(EffectsTable(m, d, apart, self._rows(m, d, apart)) for m, apart, d in sorted(keys))
+        return tuple(EffectsTable(m, d, apart, *split(self._rows(m, d, apart))) for m, apart, d in sorted(keys))
 
     @property
     def first(self) -> tuple[EffectsTable, ...]:
@@ -116,11 +120,6 @@ class PersonalEffects:
     def apart(self) -> tuple[EffectsTable, ...]:
         """Tables of numbers from people without anyone to compare with."""
         return tuple(t for t in self.tables if t.is_apart)
-
-    @cached_property
-    def first_outcomes(self) -> tuple[Outcome, ...]:
-        """Outcomes with a number on the horizon that was asked for, in the order of the tables."""
-        return tuple(row.outcome for table in self.first for row in table.rows)
 
     def differences(self) -> tuple[tuple[int, tuple[OutcomeDifference, ...]], ...]:
         """Return the differences by horizon, the one asked for first, each in the order of the outcomes."""
@@ -156,6 +155,30 @@ class PersonalEffects:
             if one.what == outcome.id and (not one.option or one.option in names):
                 return "not said: see the reasons below"
         return "not reported"
+
+
+def split(rows: Sequence[EffectRow]) -> tuple[tuple[EffectRow, ...], tuple[EffectRow, ...]]:
+    """Return the rows to read first, and the rest.
+
+    Parameters
+    ----------
+    rows
+        Of one table.
+
+    Notes
+    -----
+    First stand all benefits, all serious harms, stopping for side effects, and of the common harms the ten that most
+    people have under any option: the same rule for every option, whichever is named first.
+    """
+    harms = [row for row in rows if row.outcome.group is OutcomeGroup.COMMON_HARM]
+    commonest = sorted(harms, key=lambda row: (-_largest(row), row.outcome.id))[:FIRST_HARMS]
+    kept = {row.outcome.id for row in commonest} | FIRST_STOPPING
+    first = [r for r in rows if r.outcome.id in kept or r.outcome.group not in _SHORTENED]
+    return tuple(first), tuple(row for row in rows if row not in first)
+
+
+def _largest(row: EffectRow) -> float:
+    return max(cell.affected for cell in row.cells if cell is not None)
 
 
 def outcome_order(outcome: Outcome) -> tuple[int, int, str]:

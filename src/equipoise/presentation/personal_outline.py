@@ -84,13 +84,14 @@ class _Blocks:
     def _table(self, table: EffectsTable) -> Iterator[Block]:
         caption = f"Of {table.denominator:,} people, over {span(table.horizon_months)}"
         names = tuple(upper_first(name) for name in self.page.names)
+        shown_rows = table.rows if self.key_only else (*table.rows, *table.more)
         if len(names) <= MOST_COLUMNS:
             rows = tuple(
-                (_row_name(row), *(self._cell(row, position) for position in range(len(names)))) for row in table.rows
+                (_row_name(row), *(self._cell(row, position) for position in range(len(names)))) for row in shown_rows
             )
             yield Table(("What may happen", *names), rows, caption)
             return
-        for row in table.rows:
+        for row in shown_rows:
             cells = tuple((name, self._cell(row, position)) for position, name in enumerate(names))
             yield Table(("Option", _row_name(row)), cells, caption)
 
@@ -126,8 +127,7 @@ class _Blocks:
             yield Heading(3, "What is not said, and why")
             yield Items(
                 tuple(
-                    f"{upper_first(about)}: {reason}{''.join(f' From: {place}' for place in places)}"
-                    for about, reason, places in self.page.declined()
+                    f"{upper_first(about)}: {reason}{_from(places)}" for about, reason, places in self.page.declined()
                 )
             )
 
@@ -143,8 +143,8 @@ class _Blocks:
         )
         for tie in fit.ties:
             yield Paragraph(f"Too close to call: {tie.sentence}")
-        for remark in fit.remarks:
-            yield Paragraph(remark, is_note=True)
+        if fit.remarks:
+            yield Items(fit.remarks)
         rows = tuple(_fit_row(row) for row in self.page.fit_rows())
         yield Table(("Option", "Plausible worlds in which it fits first", "In words"), rows)
         for row in self.page.weighed():
@@ -232,6 +232,10 @@ class _Blocks:
 
 def _row_name(row: EffectRow) -> str:
     return f"{upper_first(row.outcome.name)}{f' ({row.basis})' if row.basis else ''}"
+
+
+def _from(places: tuple[str, ...]) -> str:
+    return f" From: {' '.join(places)}" if places else ""
 
 
 def _reason(of: Reason) -> str:

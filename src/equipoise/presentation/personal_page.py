@@ -85,20 +85,27 @@ class PersonalPage:
         return figures[:1] if self.is_many else figures
 
     def declined(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        """Return what is not said: about what, why, and the places that the reason rests on."""
-        said = []
+        """Return what is not said: about what, why, and the places that the reason rests on; the same reason once."""
+        said: dict[tuple[str, str], tuple[list[str], dict[str, None]]] = {}
         for one in self.view.declined:
-            places = tuple(f"{row.citation} {row.source.locator}." for row in personal_effects.sources_of(one))
-            said.append((self.about(one.what, one.option), one.reason, places))
-        return tuple(said)
+            options, places = said.setdefault((one.what, one.reason), ([], {}))
+            if one.option and one.option != one.what:
+                options.append(self.option_words(one.option))
+            places |= {f"{row.citation} {row.source.locator}.": None for row in personal_effects.sources_of(one)}
+        return tuple(
+            (self.about(what, options), reason, tuple(places)) for (what, reason), (options, places) in said.items()
+        )
 
-    def about(self, what: str, option: str) -> str:
+    def about(self, what: str, options: list[str]) -> str:
         """Return what a refusal is about, in words."""
         outcomes = {o.outcome.id: o.outcome.name for o in self.view.outcomes}
+        name = outcomes.get(what) or self.option_words(what)
+        return f"{name} ({', '.join(options)})" if options else name
+
+    def option_words(self, identifier: str) -> str:
+        """Return the name of an option by its id; of anything else, its id in words."""
         options = {key: personal_words.option_name(o) for o in self.view.options for key in (o.id, o.option) if key}
-        name = outcomes.get(what) or options.get(what) or what.replace("-", " ")
-        of = options.get(option, option)
-        return f"{name}, {of}" if of and of != name else name
+        return options.get(identifier) or personal_words.identifier_words(identifier)
 
     @property
     def fit(self) -> Fit | None:
@@ -158,8 +165,7 @@ class PersonalPage:
 
     def new_order(self, change: Change) -> str:
         """Return the order after a change, as names."""
-        options = {key: personal_words.option_name(o) for o in self.view.options for key in (o.id, o.option) if key}
-        return ", then ".join(options.get(name, name) for name in change.new_order)
+        return ", then ".join(self.option_words(name) for name in change.new_order)
 
     # Words that the templates ask for; they stand here so that a template needs nothing but the page.
     name = staticmethod(personal_words.option_name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.outcomes.draws import ARM, LABEL, PERSONAL, POPULATION, SINGLE_ARM
 from equipoise.person import Person, PracticalLife, Walking
-from equipoise.presentation.plain_words import upper_first
+from equipoise.presentation.plain_words import span, upper_first
 from equipoise.vocabulary.terms import Treatment
 
 NO_TREATMENT = "placebo"
@@ -77,6 +77,14 @@ def because_words(because: str) -> str:
     return _BECAUSE.get(because, upper_first(because.replace("-", " ")))
 
 
+def identifier_words(identifier: str) -> str:
+    """Return an id in words: ``confirmed-disability-improvement-6m`` was confirmed over six months."""
+    name, _, last = identifier.rpartition("-")
+    if name and last.endswith("m") and last[:-1].isdigit():
+        return f"{name.replace('-', ' ')} (over {span(float(last[:-1]))})"
+    return identifier.replace("-", " ")
+
+
 def criterion_words(criterion_id: str) -> str:
     """Return a criterion in words."""
     return upper_first(criterion_id.replace("-", " "))
@@ -142,9 +150,9 @@ def _said(person: Person) -> Iterator[tuple[str, str]]:
         ("Relapses in the last 24 months", person.relapses_24_months, ""),
         ("Last relapse", person.months_since_relapse, " months ago"),
         ("Walking", None if person.walking is None else _WALKING[person.walking], ""),
-        ("Which EDSS that stands for", _band(person), ""),
+        ("EDSS", _band(person), ""),
         ("Active lesions on the last scan", person.enhancing_lesions, ""),
-        ("Child wish", person.pregnancy, ""),
+        ("Plans for a child", person.pregnancy, ""),
         ("Smoking", person.smoking, ""),
         ("Country of the label", person.jurisdiction, ""),
     )
@@ -176,7 +184,9 @@ def _band(person: Person) -> str | None:
     if person.edss_band is None:
         return None
     low, high = person.edss_band
-    return f"{low:g}, as measured" if person.edss is not None else f"{low:g} to {high:g}" if high > low else f"{low:g}"
+    if person.edss is not None:
+        return f"{low:g}, as measured"
+    return f"{low:g} to {high:g}, from walking" if high > low else f"{low:g}, from walking"
 
 
 def _worded(value: object) -> str:
