@@ -45,9 +45,8 @@ Array = npt.NDArray[np.float64]
 
 
 def made(name: str, **others: Any) -> Criterion:
-    return Criterion(
-        name, name.title(), "?", f"points of {name}", **{"best": 1.0, "worst": 0.0, "why_range": "made"} | others
-    )
+    settings: dict[str, Any] = {"best": 1.0, "worst": 0.0, "why_range": "made"} | others
+    return Criterion(name, name.title(), "?", f"points of {name}", **settings)
 
 
 A, B = made("a"), made("b")
@@ -153,6 +152,14 @@ def test_narrow_answers_are_walked_and_the_chains_judged() -> None:
     assert drawn.mixing is not None
     assert drawn.mixing.is_trusted
     assert bounds.holds(drawn.draws).all()
+
+
+def test_chains_are_uniform_and_not_only_centred() -> None:
+    """On the simplex of three weights the mean square of each is 1/6."""
+    walked, mixing = hit_and_run(region(Values(), (*TWO, made("c"))), 20_000, rng())
+    allowed = 5 * (walked**2).std(axis=0) / np.sqrt(mixing.effective_draws)
+    assert (np.abs((walked**2).mean(axis=0) - 1 / 6) <= allowed).all()
+    assert allowed.max() < 0.02
 
 
 def test_chains_that_stayed_apart_or_drift_are_not_trusted() -> None:
@@ -331,16 +338,21 @@ def test_the_hook_finds_where_a_fact_turns_the_order() -> None:
 
 
 def test_reasons_put_certain_ones_first_and_carry_both_numbers() -> None:
+    """A is the larger advantage of x but comes and goes; C is smaller and always there."""
+    three = (*TWO, made("c"))
     draws = rng()
-    n = 400
-    levels = np.empty((n, 2, 2))
-    levels[:, 0], levels[:, 1] = [0.6, 0.2], [0.5, 0.3]
-    levels[:, 0, 0] += 0.4 * draws.standard_normal(n)
-    found = explain(weigh(levels, Values(), options=("x", "y"), criteria=TWO, rng=rng())).reasons
-    against = next(reason for reason in found if reason.option == 0 and not reason.is_for)
-    assert against.is_certain
-    assert against.sentence == "B: 0.2 with x, 0.3 with y (points of b)."
-    assert not next(reason for reason in found if reason.option == 0 and reason.is_for).is_certain
+    levels = np.empty((400, 2, 3))
+    levels[:, 0], levels[:, 1] = [0.6, 0.2, 0.5], [0.4, 0.3, 0.4]
+    levels[:, 0, 0] += 0.3 * draws.standard_normal(400)
+    found = explain(weigh(levels, Values(), options=("x", "y"), criteria=three, rng=rng())).reasons
+    mine = [reason for reason in found if reason.option == 0]
+    assert [(reason.criterion, reason.is_for, reason.is_certain) for reason in mine] == [
+        (2, True, True),
+        (0, True, False),
+        (1, False, True),
+    ]
+    assert mine[1].contribution > mine[0].contribution > 0 > mine[2].contribution
+    assert mine[2].sentence == "B: 0.2 with x, 0.3 with y (points of b)."
 
 
 # ---- limits and gaps
@@ -357,6 +369,14 @@ def test_a_limit_removes_before_ranking_and_says_why() -> None:
 def test_a_level_at_the_limit_is_acceptable() -> None:
     levels = np.array([[[0.9, 0.3], [0.2, 0.5]]])
     assert weigh(levels, Values(limits=(Limit("b", 0.3),)), options=("x", "y"), criteria=TWO, rng=rng()).removed == ()
+
+
+def test_a_level_at_the_limit_is_acceptable_where_lower_is_better_too() -> None:
+    lower = (A, made("b", best=0.0, worst=1.0))
+    levels = np.array([[[0.9, 0.3], [0.2, 0.5]]])
+    weighing = weigh(levels, Values(limits=(Limit("b", 0.3),)), options=("x", "y"), criteria=lower, rng=rng())
+    assert [one.option for one in weighing.removed] == [1]
+    assert "you said at most 0.3" in weighing.removed[0].reason
 
 
 def test_limits_that_leave_nothing_give_a_sentence_and_no_ranking() -> None:
