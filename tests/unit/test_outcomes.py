@@ -159,6 +159,14 @@ def test_without_relapses_in_two_years_the_last_one_lies_before_them(evidence: E
     assert months.max() <= 72
 
 
+def test_of_relapses_in_two_years_half_fall_into_the_last(evidence: Evidence) -> None:
+    people = participants_of(evidence, ("care-ms-i-ifn44",))
+    counts = [facts_of(Person(relapses_24_months=n), people, MANY).relapses_12_months for n in range(6)]
+    for n, drawn in enumerate(counts):
+        assert drawn.mean() == pytest.approx(n / 2, abs=0.01)
+        assert n == 0 or np.all(drawn >= counts[n - 1])
+
+
 # ---------------------------------------------------------------- Swiss model
 
 
