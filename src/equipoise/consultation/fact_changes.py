@@ -13,7 +13,14 @@ MOST_RELAPSES = 4
 """More relapses in two years than this are rare in the trials, and the model knows only "two or more"."""
 
 
-def fact_change(person: Person, first: Callable[[Person], str], evidence: Evidence) -> Change | None:
+First = Callable[[Person, int], str]
+"""Id of the option that fits in most plausible worlds for a person and a number of draws; empty where nothing ranks."""
+
+QUICK = 1000
+"""Draws that are enough to look for a change; what is found is verified with all of them."""
+
+
+def fact_change(person: Person, first: First, draws: int, evidence: Evidence) -> Change | None:
     """Look for another number of relapses in the last two years with which another option comes first.
 
     Parameters
@@ -21,8 +28,9 @@ def fact_change(person: Person, first: Callable[[Person], str], evidence: Eviden
     person
         What is known. Only a fact that is known can change; an unknown one is drawn already.
     first
-        Id of the option that fits in most plausible worlds for a person, empty where nothing ranks. It runs the
-        whole way from the person to the ranking again.
+        Runs the whole way from the person to the ranking again.
+    draws
+        Of the answer that the change is about.
     evidence
         For the name of the option.
 
@@ -37,12 +45,16 @@ def fact_change(person: Person, first: Callable[[Person], str], evidence: Eviden
     since onset move them too, but nobody can wish them otherwise.
     """
     now = person.relapses_24_months
-    before = first(person)
-    if now is None or not before:
+    if now is None:
         return None
+    quick = min(QUICK, draws)
+    before = first(person, quick)
     for other in sorted((n for n in range(MOST_RELAPSES + 1) if n != now), key=lambda n: (abs(n - now), n)):
-        after = first(with_relapses(person, other))
-        if after and after != before:
+        changed = with_relapses(person, other)
+        if first(changed, quick) in ("", before):
+            continue
+        after = first(changed, draws)
+        if after and after != first(person, draws):
             name = evidence.treatments[after].name
             return Change(
                 "fact",

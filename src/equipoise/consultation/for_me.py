@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from equipoise.consultation.document import Option
 from equipoise.consultation.fact_changes import fact_change
@@ -16,6 +16,7 @@ from equipoise.consultation.personal_numbers import (
     baseline_estimates,
     outcome_differences,
     personal_outcomes,
+    summary,
 )
 from equipoise.consultation.relative_effects import relative_effects
 from equipoise.decision import Values
@@ -75,10 +76,8 @@ def personal_view(
     numbering = Numbering(evidence, _stem(person, names, seed, draws))
     weighed = Weighed(evidence, numbering, tuple(options), person, jurisdiction, on)
 
-    def expected(someone: Person) -> Expectations:
-        return _expected(evidence, someone, names, years=years, seed=seed, draws=draws)
-
-    found = expected(person)
+    found = _expected(evidence, person, names, years=years, seed=seed, draws=draws)
+    limits = summary([one.draws for one in found.outcomes])
     return PersonalView(
         person=person,
         unknown=unknown_fields(person),
@@ -87,23 +86,24 @@ def personal_view(
         seed=seed,
         draws=draws,
         baselines=tuple(_summary(numbering, one) for one in found.baselines),
-        outcomes=personal_outcomes(numbering, found.outcomes),
-        differences=outcome_differences(numbering, found.outcomes, found.options),
+        outcomes=personal_outcomes(numbering, found.outcomes, limits),
+        differences=outcome_differences(numbering, found.outcomes, limits, found.options),
         declined=_declined(found),
-        fit=_fit(weighed, found, values, seed, expected) if values is not None else None,
+        fit=_fit(weighed, found, values) if values is not None else None,
     )
 
 
-def _fit(
-    weighed: Weighed, found: Expectations, values: Values, seed: int, expected: Callable[[Person], Expectations]
-) -> Fit:
-    fitted = fit(weighed, found.outcomes, values, seed)
+def _fit(weighed: Weighed, found: Expectations, values: Values) -> Fit:
+    fitted = fit(weighed, found.outcomes, values, found.seed)
+    names = [option.treatment.id for option in weighed.options]
 
-    def first(someone: Person) -> str:
-        again = dataclasses.replace(weighed, person=someone)
-        return first_option(again, expected(someone).outcomes, values, seed)
+    def first(someone: Person, draws: int) -> str:
+        again = _expected(weighed.evidence, someone, names, years=2, seed=found.seed, draws=draws)
+        return first_option(dataclasses.replace(weighed, person=someone), again.outcomes, values, found.seed)
 
-    change = fact_change(weighed.person, first, weighed.evidence) if len(fitted.options) > 1 else None
+    change = None
+    if len(fitted.options) > 1:
+        change = fact_change(weighed.person, first, found.draws, weighed.evidence)
     if change is None:
         return fitted
     return dataclasses.replace(fitted, what_would_change=(*fitted.what_would_change, change))
@@ -169,13 +169,14 @@ def personal_estimate(identifier: str, evidence: Evidence, person: Person | None
         return None
     found = _expected(evidence, person, names, years=max(YEARS), seed=seed, draws=draws)
     numbering = Numbering(evidence, _stem(person, names, seed, draws))
+    limits = summary([one.draws for one in found.outcomes])
     numbers = (
         *(number for one in found.baselines for number in baseline_estimates(numbering, one)),
-        *(one.estimate for one in personal_outcomes(numbering, found.outcomes)),
+        *(one.estimate for one in personal_outcomes(numbering, found.outcomes, limits)),
         *(
             one.estimate
             for order in (found.options, tuple(reversed(found.options)))
-            for one in outcome_differences(numbering, found.outcomes, order)
+            for one in outcome_differences(numbering, found.outcomes, limits, order)
         ),
     )
     return next((number for number in numbers if number.id == identifier), None)

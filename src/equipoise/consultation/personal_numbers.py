@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.consultation.certainty import LEVELS, rate_certainty
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome
-from equipoise.consultation.words import figure, horizon
+from equipoise.consultation.words import expected, figure, horizon
 from equipoise.evidence import Evidence
 from equipoise.outcomes.baseline import Baseline
 from equipoise.outcomes.draws import PERSONAL, POPULATION, SINGLE_ARM, Array, OutcomeDraws
@@ -63,14 +63,15 @@ def denominator(outcome: Outcome) -> int:
     return 1000 if outcome.group is OutcomeGroup.SERIOUS_HARM else 100
 
 
-def personal_outcomes(numbering: Numbering, found: Sequence[OutcomeDraws]) -> tuple[PersonalOutcome, ...]:
-    """Return every outcome as people out of a number."""
-    limits = _limits([one.draws for one in found])
-    return tuple(_outcome(numbering, one, *row) for one, row in zip(found, limits, strict=True))
+def personal_outcomes(
+    numbering: Numbering, found: Sequence[OutcomeDraws], limits: Array
+) -> tuple[PersonalOutcome, ...]:
+    """Return every outcome as people out of a number; ``limits`` is their ``summary``."""
+    return tuple(_outcome(numbering, one, *_shown(one, row)) for one, row in zip(found, limits, strict=True))
 
 
-def _limits(draws: Sequence[Array]) -> Array:
-    """Mean and limits of many sets of draws at once. Shape (K, 3)."""
+def summary(draws: Sequence[Array]) -> Array:
+    """Mean and 95 percent limits of many sets of draws at once. Shape (K, 3)."""
     if not draws:
         return np.empty((0, 3))
     stacked = np.stack(draws)
@@ -79,6 +80,18 @@ def _limits(draws: Sequence[Array]) -> Array:
     mean = stacked.mean(axis=1)
     # The mean of a very skewed distribution can lie beyond a quantile; the number shown never lies outside its limits.
     return np.column_stack([np.clip(mean, low, high), low, high])
+
+
+def _shown(one: OutcomeDraws, row: Array) -> tuple[float, float, float]:
+    """The number that is shown with its limits: where people were counted, the count itself.
+
+    The mean of the draws would say that two of a thousand had what nobody in the trials had.
+    """
+    mean, low, high = (float(part) for part in row)
+    if one.events is None or not one.n:
+        return mean, low, high
+    counted = one.events / one.n
+    return counted, min(low, counted), max(high, counted)
 
 
 def _outcome(numbering: Numbering, one: OutcomeDraws, mean: float, low: float, high: float) -> PersonalOutcome:
@@ -153,13 +166,15 @@ def _sentence(name: str, one: OutcomeDraws, outcome: Outcome, number: Sequence[f
     span = horizon(one.horizon_months)
     if one.measure is Measure.COUNT:
         return f"Of {people} {who} on {name}, {mean} {outcome.name} are expected {span} {limits}."
-    said = outcome.event or f"have: {outcome.name}"
+    said = outcome.event or f"had: {outcome.name}"
+    if one.basis in (PERSONAL, POPULATION):
+        said = expected(said)
     return f"Of {people:,} {who} on {name}, {mean} {said} {span} {limits}."
 
 
 def baseline_estimates(numbering: Numbering, one: Baseline) -> tuple[Estimate, Estimate]:
     """Return where someone stands under the anchor treatment: relapses a year, and the share with any in two years."""
-    (rate, share) = _limits([one.relapse_rate, one.any_relapse])
+    rate, share = summary([one.relapse_rate, one.any_relapse])
     name = numbering.name(one.setting.anchor)
     trials = [numbering.evidence.trials[trial] for trial in one.setting.trial_ids]
 
@@ -210,9 +225,19 @@ def baseline_estimates(numbering: Numbering, one: Baseline) -> tuple[Estimate, E
 
 
 def outcome_differences(
-    numbering: Numbering, found: Sequence[OutcomeDraws], options: Sequence[str]
+    numbering: Numbering, found: Sequence[OutcomeDraws], limits: Array, options: Sequence[str]
 ) -> tuple[OutcomeDifference, ...]:
-    """Return the differences between options, world by world, so that what they share cancels."""
+    """Return the differences between options, world by world, so that what they share cancels.
+
+    Parameters
+    ----------
+    numbering, found
+        How ids are made, and what may happen.
+    limits
+        The ``summary`` of what may happen.
+    options
+        In the order in which they are compared: each with those after it.
+    """
     by_key = {(one.option, one.outcome_id, one.horizon_months): one for one in found}
     outcomes = dict.fromkeys((one.outcome_id, one.horizon_months) for one in found)
     pairs = [
@@ -223,10 +248,11 @@ def outcome_differences(
         and (second, *key) in by_key
         and _comparable(by_key[first, *key], by_key[second, *key])
     ]
-    limits = _limits([a.draws - b.draws for a, b in pairs])
+    shown = {id(one): _shown(one, row)[0] for one, row in zip(found, limits, strict=True)}
+    within = summary([a.draws - b.draws for a, b in pairs])
     return tuple(
-        _difference(numbering, a, b, (float(row[0]), float(row[1]), float(row[2])))
-        for (a, b), row in zip(pairs, limits, strict=True)
+        _difference(numbering, a, b, (shown[id(a)] - shown[id(b)], float(low), float(high)))
+        for (a, b), (_, low, high) in zip(pairs, within, strict=True)
     )
 
 
@@ -246,7 +272,9 @@ def _difference(
     numbering: Numbering, first: OutcomeDraws, second: OutcomeDraws, number: tuple[float, float, float]
 ) -> OutcomeDifference:
     outcome = numbering.evidence.outcomes[first.outcome_id]
-    people, (mean, low, high) = denominator(outcome), number
+    people, mean = denominator(outcome), number[0]
+    # A difference of counts may lie outside the draws by a hair where an interval is skewed.
+    low, high = min(number[1], mean), max(number[2], mean)
     is_clear = not low <= 0.0 <= high
     needed = (1 / abs(mean), *sorted((1 / abs(low), 1 / abs(high)))) if is_clear and _is_share(first) else (None,) * 3
     good_if_fewer = {Direction.LOWER_IS_BETTER: True, Direction.HIGHER_IS_BETTER: False}.get(outcome.direction)
@@ -263,7 +291,7 @@ def _difference(
         number_needed_low=needed[1],
         number_needed_high=needed[2],
         is_benefit=(mean < 0) == good_if_fewer if is_clear and good_if_fewer is not None else None,
-        estimate=_difference_estimate(numbering, first, second, outcome, number),
+        estimate=_difference_estimate(numbering, first, second, outcome, (mean, low, high)),
     )
 
 
@@ -287,7 +315,9 @@ def _difference_estimate(
     more, fewer = ("more", "fewer")
     word = more if value > 0 else fewer
     shown = [figure(abs(people * part), Measure.PROPORTION) for part in number]
-    said = outcome.event or f"have: {outcome.name}"
+    said = outcome.event or f"had: {outcome.name}"
+    if first.basis in (PERSONAL, POPULATION):
+        said = expected(said)
     what = f"{shown[0]} {word} relapses" if not _is_share(first) else f"{shown[0]} {word} {said}"
     signed = [f"{'+' if part > 0 else '-' if part < 0 else ''}{text}" for part, text in zip(number, shown, strict=True)]
     return Estimate(

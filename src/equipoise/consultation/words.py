@@ -100,3 +100,20 @@ def comparison_sentence(said: Said, treatment: str, reference: str) -> str:
     unit = " percentage points" if said.measure is Measure.RISK_DIFFERENCE else ""
     what = f"the difference in {said.outcome.name}, {treatment} minus {reference}"
     return f"{said.where}: {what}, was {number}{unit} {said.span} {limits}."
+
+
+_EXPECTED = {
+    "had": "would have",
+    "were": "would be",
+    "improved": "would improve",
+    "stopped": "would stop",
+    "left": "would leave",
+    "died": "would die",
+    "did": "would",
+}
+
+
+def expected(words: str) -> str:
+    """Return what happened to people as what would happen: ``"had no relapse"`` as ``"would have no relapse"``."""
+    first, _, rest = words.partition(" ")
+    return f"{_EXPECTED.get(first, first)} {rest}".rstrip()

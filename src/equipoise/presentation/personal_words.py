@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from equipoise.consultation.words import expected
 from equipoise.outcomes.draws import ARM, LABEL, PERSONAL, POPULATION, SINGLE_ARM
 from equipoise.person import Person, PracticalLife, Walking
 from equipoise.presentation.plain_words import span, upper_first
@@ -29,15 +30,6 @@ _BECAUSE = {
     "contraindicated": "The label says it must not be given",
     "limit": "Beyond a limit that you set",
     "not-comparable": "Cannot be compared with the others",
-}
-_EXPECTED = {
-    "had": "would have",
-    "were": "would be",
-    "improved": "would improve",
-    "stopped": "would stop",
-    "left": "would leave",
-    "died": "would die",
-    "did": "would",
 }
 _WALKING = {
     Walking.NO_SIGNS: "nothing that anybody notices",
@@ -119,10 +111,7 @@ def event_words(words: str, basis: str) -> str:
     basis
         How the number was made.
     """
-    first, _, rest = words.partition(" ")
-    if basis not in (PERSONAL, POPULATION) or first not in _EXPECTED:
-        return words
-    return f"{_EXPECTED[first]} {rest}".rstrip()
+    return expected(words) if basis in (PERSONAL, POPULATION) else words
 
 
 def people_words(count: float) -> str:
