@@ -201,6 +201,7 @@ def test_a_lower_hazard_ratio_never_raises_worsening(low: float, by: float) -> N
         first, second = less.on(name, months)[0], more.on(name, months)[0]
         assert first.option == second.option == ALEMTUZUMAB
         assert np.all(first.draws <= second.draws)
+        assert by < 1e-6 or np.all(first.draws < second.draws)
 
 
 @given(expected=st.floats(0.001, 20), k=st.floats(1e-4, 50))

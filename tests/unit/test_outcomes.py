@@ -13,7 +13,9 @@ from equipoise.outcomes.arm_shares import arm_shares, share_draws
 from equipoise.outcomes.baseline import average_participant
 from equipoise.outcomes.dispersion import dispersion_of
 from equipoise.outcomes.draws import ARM, SINGLE_ARM
+from equipoise.outcomes.expectations import expect
 from equipoise.outcomes.facts import facts_of
+from equipoise.outcomes.harms import Way, rank
 from equipoise.outcomes.level import level_of
 from equipoise.outcomes.natural_course import natural_course
 from equipoise.outcomes.negative_binomial import (
@@ -29,7 +31,7 @@ from equipoise.outcomes.setting import anchor_arms, anchor_of, compares, history
 from equipoise.outcomes.streams import Streams
 from equipoise.person import EarlierTreatment, Person, Walking
 from equipoise.vocabulary.errors import NotEstimableError, RequestError, UnknownTermError
-from tests.support.outcome_cases import ALEMTUZUMAB, ANNA, INTERFERON, PAIR, RELAPSED
+from tests.support.outcome_cases import ALEMTUZUMAB, ANNA, INTERFERON, PAIR, RELAPSED, effects
 
 MANY = Streams(3, 40_000)
 GRID = (np.arange(20_000) + 0.5) / 20_000
@@ -303,6 +305,26 @@ def test_each_kind_of_row(evidence: Evidence) -> None:
     assert (72.0, ARM) not in bases
     assert all(s.result.timepoint_months for s in thyroid.values())
     assert not [s for s in arm_shares(evidence, "infusion-reaction") if s.arm.kind.value == "merged-doses"]
+
+
+def test_which_way_of_counting_is_chosen(evidence: Evidence) -> None:
+    """Most options first, then the same trials, then most people."""
+    shares = {s.arm.id: s for s in arm_shares(evidence, "infection") if s.result.timepoint_months == 24}
+    few, large = (shares["care-ms-i-ifn44"],), (shares["care-ms-pooled-alem12"],)
+    both = Way({"a": few, "b": few}, is_matched=False, name="x")
+    matched = Way({"a": few, "b": few}, is_matched=True, name="w")
+    alone = Way({"a": large}, is_matched=False, name="z")
+    assert alone.people > both.people
+    assert sorted([alone, matched, both], key=rank) == [alone, both, matched]
+
+
+def test_worsening_stands_on_the_anchor_of_the_relapses(evidence: Evidence) -> None:
+    found = expect(ANNA, PAIR, evidence, effects(sd=0.0), seed=1)
+    alem, ifn = found.on("confirmed-disability-worsening-6m", 24)
+    assert found.anchor == INTERFERON
+    assert np.allclose(1 - alem.draws, (1 - ifn.draws) ** 0.6)
+    assert ifn.trial_ids == ("care-ms-i", "care-ms-ii")
+    assert 0.111 < np.median(ifn.draws) < 0.211
 
 
 # ---------------------------------------------------------------- natural course

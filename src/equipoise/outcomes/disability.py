@@ -92,13 +92,26 @@ class WorseningLevel:
 
 
 def worsening_level(
-    evidence: Evidence, outcome_id: str, options: Collection[str], effects: RelativeEffects
+    evidence: Evidence, outcome_id: str, options: Collection[str], effects: RelativeEffects, *, preferred: str = ""
 ) -> WorseningLevel | None:
-    """Return the level that options start from, by the rules of ``setting``; ``None`` where no arm can be used."""
+    """Return the level that options start from, by the rules of ``setting``; ``None`` where no arm can be used.
+
+    Parameters
+    ----------
+    evidence, outcome_id, options, effects
+        The release, the outcome, treatment ids asked for, and the hazard ratios.
+    preferred
+        Anchor of the relapse rates: taken where it has a usable arm, so that both outcomes stand on one treatment.
+    """
     arms = worsening_arms(evidence, outcome_id)
     usable = sorted({share.arm.treatment_id for share in arms} & set(effects.predictive))
     active = [name for name in usable if name != PLACEBO]
-    for candidates in ([name for name in active if name in options], active, usable):
+    for candidates in (
+        [name for name in usable if name == preferred],
+        [name for name in active if name in options],
+        active,
+        usable,
+    ):
         if candidates:
             anchor = max(candidates, key=lambda name: sum(share.arm.treatment_id == name for share in arms))
             return _level(evidence, outcome_id, anchor, frozenset(options))

@@ -134,13 +134,13 @@ def expect(
         methods = baselines(person, ground, streams, method=method)
         shown, withheld = _relapses(names, evidence, methods[0], rates)
         found, declined = [*found, *shown], (*declined, *withheld)
-    shown, withheld = _worsening(names, evidence, effects, streams)
+    anchor = ground.setting.anchor if ground is not None else ""
+    shown, withheld = _worsening(names, evidence, effects, streams, anchor)
     found, declined = [*found, *shown], (*declined, *withheld)
     seen, unseen = observed(evidence, names, streams)
     found, declined = [*found, *seen], (*declined, *unseen)
     if years > 2:
         declined = (*declined, *_beyond(years, found))
-    anchor = ground.setting.anchor if ground is not None else ""
     return Expectations(names, anchor, methods, tuple(found), declined, seed, draws)
 
 
@@ -226,7 +226,11 @@ def _relapses(
 
 
 def _worsening(
-    names: Sequence[str], evidence: Evidence, effects: Mapping[str, RelativeEffects], streams: Streams
+    names: Sequence[str],
+    evidence: Evidence,
+    effects: Mapping[str, RelativeEffects],
+    streams: Streams,
+    anchor: str,
 ) -> tuple[list[OutcomeDraws], list[Declined]]:
     """Worsening confirmed over six months; over three as well where that leaves a drug out that this one has."""
     found: list[OutcomeDraws] = []
@@ -236,7 +240,7 @@ def _worsening(
         within = [name for name in names if effect is not None and name in effect.predictive]
         if effect is None or not set(within) - covered - {PLACEBO}:
             continue
-        level = worsening_level(evidence, outcome_id, names, effect)
+        level = worsening_level(evidence, outcome_id, names, effect, preferred=anchor)
         if level is not None:
             found += [one for name in within for one in worsening(evidence, level, name, effect, streams)]
             covered |= set(within)

@@ -30,8 +30,18 @@ _LATER_FROM = 48
 
 
 @dataclass(frozen=True)
-class _Way:
-    """One way of counting: rows by option."""
+class Way:
+    """One way of counting.
+
+    Attributes
+    ----------
+    shares
+        Rows by option.
+    is_matched
+        Whether all options come from the same trials.
+    name
+        Decides between equals.
+    """
 
     shares: dict[str, tuple[ArmShare, ...]]
     is_matched: bool
@@ -39,6 +49,7 @@ class _Way:
 
     @property
     def people(self) -> int:
+        """People in all of its arms."""
         return sum(share.result.n or 0 for shares in self.shares.values() for share in shares)
 
 
@@ -65,9 +76,9 @@ def observed(
 
 
 @once_per_evidence
-def _chosen(evidence: Evidence, /, options: frozenset[str]) -> dict[tuple[str, int], _Way]:
+def _chosen(evidence: Evidence, /, options: frozenset[str]) -> dict[tuple[str, int], Way]:
     """The way of counting for each outcome and horizon, in the order of the outcomes."""
-    chosen: dict[tuple[str, int], _Way] = {}
+    chosen: dict[tuple[str, int], Way] = {}
     for outcome in evidence.outcomes.values():
         if outcome.group not in _GROUPS and outcome.id not in (IMPROVEMENT, *LATER):
             continue
@@ -78,15 +89,16 @@ def _chosen(evidence: Evidence, /, options: frozenset[str]) -> dict[tuple[str, i
             if share.arm.treatment_id in options and not is_early:
                 by_horizon.setdefault(months, []).append(share)
         for months in sorted(by_horizon):
-            chosen[outcome.id, months] = max(_ways(by_horizon[months]), key=_rank)
+            chosen[outcome.id, months] = max(_ways(by_horizon[months]), key=rank)
     return chosen
 
 
-def _rank(way: _Way) -> tuple[int, bool, int, str]:
+def rank(way: Way) -> tuple[int, bool, int, str]:
+    """Return what makes one way of counting better than another; the greatest is chosen."""
     return len(way.shares), way.is_matched, way.people, way.name
 
 
-def _ways(shares: Sequence[ArmShare]) -> Iterator[_Way]:
+def _ways(shares: Sequence[ArmShare]) -> Iterator[Way]:
     groups: dict[tuple[str, str, str], list[ArmShare]] = {}
     for share in shares:
         groups.setdefault((share.basis, share.pooled_id, share.result.definition), []).append(share)
@@ -100,10 +112,10 @@ def _ways(shares: Sequence[ArmShare]) -> Iterator[_Way]:
             own = [share for share in members if share.arm.treatment_id == option]
             by_option[option] = tuple([share for share in own if share.trial.id in matched] or own)
         is_matched = len(by_option) > 1 and all(s.trial.id in matched for own in by_option.values() for s in own)
-        yield _Way(by_option, is_matched, "/".join(key))
+        yield Way(by_option, is_matched, "/".join(key))
 
 
-def _draws(evidence: Evidence, option: str, way: _Way, streams: Streams) -> OutcomeDraws:
+def _draws(evidence: Evidence, option: str, way: Way, streams: Streams) -> OutcomeDraws:
     shares = way.shares[option]
     first = shares[0]
     names = listed([share.trial.short_name for share in shares])
@@ -124,7 +136,7 @@ def _draws(evidence: Evidence, option: str, way: _Way, streams: Streams) -> Outc
     )
 
 
-def _notes(way: _Way, shares: tuple[ArmShare, ...]) -> Iterator[str]:
+def _notes(way: Way, shares: tuple[ArmShare, ...]) -> Iterator[str]:
     if shares[0].result.definition:
         yield f"Counted: {shares[0].result.definition}."
     if any(share.how == "percent" for share in shares):
