@@ -28,7 +28,7 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "relapses": ("relapses",),
     "disability-worsening": ("confirmed-disability-worsening-6m", "confirmed-disability-worsening-3m"),
     "disability-improvement": ("confirmed-disability-improvement-6m",),
-    "serious-risk": ("serious-immune-thrombocytopenia", "serious-adverse-event"),
+    "serious-risk": ("serious-immune-thrombocytopenia",),
     "infections": ("infection",),
 }
 # What a person feels, not what a laboratory finds; each option is known by its own most common one.
