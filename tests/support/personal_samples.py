@@ -351,7 +351,9 @@ def tied(options: Sequence[str] = TWO[:2]) -> PersonalView:
         OptionFit(treatment(o), shares, {"relapses": 0.5, "visits": 0.5}, 0.52, "about as often as not")
         for o, shares in zip(options, ((0.515, 0.485), (0.485, 0.515)), strict=True)
     )
-    tie = Tie(tuple(treatment(o) for o in options), "These two fit about equally well with what you said.")
+    tie = Tie(
+        tuple(treatment(o) for o in options), "alemtuzumab and interferon beta-1a are too close to call: this is a tie."
+    )
     return view(options, fit=_fit(options, fits, ties=(tie,)))
 
 

@@ -246,8 +246,8 @@ def test_sentences_on_the_same_people_add_up_to_a_hundred() -> None:
 
 
 def test_a_tie_is_called_a_tie() -> None:
-    assert "Too close to call: These two fit about equally well" in section("tie").text
-    assert "Too close to call" not in section("with fit").text
+    assert "Alemtuzumab and interferon beta-1a are too close to call" in section("tie").text
+    assert "too close to call" not in section("with fit").text
 
 
 def test_a_contraindicated_option_is_shown_and_not_ranked() -> None:
@@ -344,3 +344,15 @@ def test_a_reason_that_holds_for_several_options_is_given_once() -> None:
     assert text.count(reason) == 1
     assert "Confirmed disability improvement (over six months) (alemtuzumab, interferon beta-1a)" in text
     assert text.count("The Alder trial") == 1
+
+
+def test_an_option_that_is_left_alone_is_not_said_to_fit() -> None:
+    seen = contraindicated(TWO[:2])
+    assert seen.fit is not None
+    alone = replace(seen.fit.options[0], rank_acceptability=(1.0,))
+    fit = replace(seen.fit, options=(alone,), reasons=(), what_would_change=())
+    root = rendered(replace(seen, fit=fit))
+    assert "Nothing to rank it against" in root.text
+    assert "100 of 100 plausible worlds" not in root.text
+    assert not [e for e in root.walk() if e.attributes.get("class") == "acceptability-bar"]
+    assert not root.find("id", "personal-change")

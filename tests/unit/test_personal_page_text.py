@@ -47,7 +47,7 @@ def test_every_mark_is_explained() -> None:
 
 
 def test_ties_refusals_and_options_that_do_not_rank_are_said() -> None:
-    assert "Too close to call:" in printed(SAMPLES["tie"]())
+    assert "are too close to call: this is a tie." in printed(SAMPLES["tie"]())
     barred = " ".join(printed(SAMPLES["contraindicated"]()).split())
     assert "not ranked" in barred
     assert "The label says it must not be given" in barred

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView, Reason
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.personal_effects import (
+    FIRST_OUTCOMES,
+    FIRST_STOPPING,
     EffectRow,
     EffectsTable,
     complement,
@@ -43,7 +45,8 @@ def personal_blocks(view: PersonalView, mark: Mark, *, key_only: bool = False) -
     mark
         Gives each number the mark that leads to its source.
     key_only
-        Leave out other lengths of time and what was seen without a comparison, so that it can be read in one go.
+        Leave out other lengths of time, less common harms, differences in harms, and what was seen without a
+        comparison, so that it can be read in one go.
     """
     return tuple(_Blocks(view, mark, key_only).blocks())
 
@@ -142,7 +145,7 @@ class _Blocks:
             "It does not say how large the gap is."
         )
         for tie in fit.ties:
-            yield Paragraph(f"Too close to call: {tie.sentence}")
+            yield Paragraph(upper_first(tie.sentence))
         if fit.remarks:
             yield Items(fit.remarks)
         rows = tuple(_fit_row(row) for row in self.page.fit_rows())
@@ -156,7 +159,7 @@ class _Blocks:
 
     def _changes(self) -> Iterator[Block]:
         fit = self.page.fit
-        if fit is None:
+        if fit is None or self.page.ranks() < 2:
             return
         yield Heading(3, "What would change this")
         yield Items(
@@ -189,7 +192,7 @@ class _Blocks:
     def _differences(self) -> Iterator[Block]:
         found = self.page.effects.differences()
         if self.key_only:
-            found = tuple(one for one in found if one[0] == self.page.effects.horizon)
+            found = tuple((m, _of_key_outcomes(ones)) for m, ones in found if m == self.page.effects.horizon)
         if not found:
             return
         yield Heading(3, "For clinicians: differences, and numbers needed to treat or to harm")
@@ -230,6 +233,11 @@ class _Blocks:
         )
 
 
+def _of_key_outcomes(differences: tuple[OutcomeDifference, ...]) -> tuple[OutcomeDifference, ...]:
+    kept = FIRST_STOPPING.union(FIRST_OUTCOMES)
+    return tuple(one for one in differences if one.outcome.id in kept)
+
+
 def _row_name(row: EffectRow) -> str:
     return f"{upper_first(row.outcome.name)}{f' ({row.basis})' if row.basis else ''}"
 
@@ -246,5 +254,7 @@ def _fit_row(row: FitRow) -> tuple[str, ...]:
     name = upper_first(option_name(row.option))
     if row.fit is None:
         return name, "not ranked", f"{row.because}: {row.reason}"
+    if len(row.fit.rank_acceptability) == 1:
+        return name, "nothing to rank it against", "the only option left"
     first = whole_counts(row.fit.rank_acceptability, 100)[0]
     return name, worlds_text(row.fit.rank_acceptability[0], first), row.fit.word

@@ -130,7 +130,8 @@ class PersonalPage:
     def weighed(self) -> tuple[FitRow, ...]:
         """Return the options that have reasons to show: those that rank; with many, those for which any stood out."""
         found = {reason.option.id for reason in self.fit.reasons} if self.fit else set()
-        return tuple(row for row in self.fit_rows() if row.fit and (not self.is_many or row.option.id in found))
+        is_short = self.is_many or self.ranks() == 1
+        return tuple(row for row in self.fit_rows() if row.fit and (not is_short or row.option.id in found))
 
     def ranks(self) -> int:
         """Return how many ranks there are."""

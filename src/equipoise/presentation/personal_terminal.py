@@ -23,7 +23,9 @@ def print_personal(view: PersonalView, console: Console) -> None:
     """
     marks = Marks()
     print_blocks(personal_blocks(view, marks.of, key_only=True), console)
-    remark = Paragraph("Other lengths of time: --format html. For programs: --format json.", is_note=True)
+    remark = Paragraph(
+        "Other lengths of time, and the other differences: --format html. For programs: --format json.", is_note=True
+    )
     print_blocks((remark,), console)
     if marks.numbers:
         sources = tuple(f"[{number}] {identifier}" for identifier, number in marks.numbers.items())
