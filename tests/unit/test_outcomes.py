@@ -367,3 +367,12 @@ def test_nothing_unverified_enters_the_natural_course(evidence: Evidence) -> Non
         natural_course(
             dataclasses.replace(evidence, transitions=rows), "ahmad-3state", "no-mild", years=2, seed=1, draws=10
         )
+
+
+def test_many_draws_are_the_same_and_are_not_kept() -> None:
+    from equipoise.outcomes import streams
+
+    before = streams._uniform.cache_info().currsize
+    many = Streams(11, streams.LARGEST_KEPT + 1)
+    assert np.array_equal(many.normal("a"), many.normal("a"))
+    assert streams._uniform.cache_info().currsize == before

@@ -12,7 +12,7 @@ from equipoise.outcomes.draws import ARM, SINGLE_ARM, Array
 from equipoise.outcomes.evidence_cache import once_per_evidence
 from equipoise.outcomes.level import level_of
 from equipoise.outcomes.relapse_arms import DIAGNOSES
-from equipoise.outcomes.streams import Streams
+from equipoise.outcomes.streams import LARGEST_KEPT, Streams
 from equipoise.vocabulary.provenance import Computation
 
 _Z_95 = 1.959963984540054
@@ -95,8 +95,7 @@ def _basis(evidence: Evidence, arm: Arm, trial: Trial, months: float) -> str:
     return SINGLE_ARM if is_extension or months > planned + _LATER_MONTHS else ARM
 
 
-@once_per_evidence
-def share_draws(evidence: Evidence, /, result_ids: tuple[str, ...], seed: int, n: int) -> Array:
+def share_draws(evidence: Evidence, result_ids: tuple[str, ...], seed: int, n: int) -> Array:
     """Draw the share of people, from one row or from several of the same kind. Shape (n,), read-only.
 
     One row with counts e of m: Jeffreys' Beta(e + 1/2, m - e + 1/2). One with percent and people: the same, with the
@@ -112,6 +111,15 @@ def share_draws(evidence: Evidence, /, result_ids: tuple[str, ...], seed: int, n
     seed, n
         Of the draws.
     """
+    return _kept_draws(evidence, result_ids, seed, n) if n <= LARGEST_KEPT else _drawn(evidence, result_ids, seed, n)
+
+
+@once_per_evidence
+def _kept_draws(evidence: Evidence, /, result_ids: tuple[str, ...], seed: int, n: int) -> Array:
+    return _drawn(evidence, result_ids, seed, n)
+
+
+def _drawn(evidence: Evidence, result_ids: tuple[str, ...], seed: int, n: int) -> Array:
     shares = [_of(evidence, name) for name in result_ids]
     streams = Streams(seed, n)
     name = f"arm-share/{'/'.join(result_ids)}"

@@ -17,6 +17,8 @@ from equipoise.synthesis.distributions import normal_quantiles
 
 # Arrays kept: some forty names for a person, at 32 kB each for 4,000 draws.
 _KEPT = 512
+LARGEST_KEPT = 20_000
+"""Draws of more than this many points are made anew each time, so that a million of them do not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Streams:
 
     def uniform(self, name: str) -> Array:
         """Return numbers between 0 and 1, neither included. Shape (S,), read-only."""
-        return _uniform(self.seed, self.n, name)
+        make = _uniform if self.n <= LARGEST_KEPT else _uniform.__wrapped__
+        return make(self.seed, self.n, name)
 
     def normal(self, name: str) -> Array:
         """Return standard normal numbers. Shape (S,), read-only."""
-        return _normal(self.seed, self.n, name)
+        make = _normal if self.n <= LARGEST_KEPT else _normal.__wrapped__
+        return make(self.seed, self.n, name)
 
     def generator(self, name: str) -> np.random.Generator:
         """Return a generator that belongs to a name, for what has no simple quantile function."""
@@ -62,6 +66,6 @@ def _uniform(seed: int, n: int, name: str) -> Array:
 
 @functools.lru_cache(maxsize=_KEPT)
 def _normal(seed: int, n: int, name: str) -> Array:
-    points: Array = normal_quantiles(_uniform(seed, n, name))
+    points: Array = normal_quantiles(Streams(seed, n).uniform(name))
     points.setflags(write=False)
     return points
