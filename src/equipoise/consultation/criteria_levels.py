@@ -243,11 +243,18 @@ _LOOKED_UP: Mapping[str, Callable[[_Asked], Level | None]] = {
 }
 
 
-def level_sentence(criterion: Criterion, name: str, level: Level) -> str:
-    """Say a level in plain words with its interval."""
-    mean, limits = float(level.draws.mean()), np.quantile(level.draws, [0.025, 0.975])
-    number = figure(mean, Measure.PROPORTION)
+def level_summary(level: Level) -> tuple[float, float, float]:
+    """Return the mean of a level and its 95 percent limits."""
     if len(level.draws) == 1:
-        return f"{name}: {number} {criterion.unit} ({level.what})."
-    low, high = (figure(float(limit), Measure.PROPORTION) for limit in limits)
-    return f"{name}: {number} {criterion.unit}, between {low} and {high} ({level.what})."
+        certain = float(level.draws[0])
+        return certain, certain, certain
+    low, high = np.quantile(level.draws, [0.025, 0.975])
+    return float(level.draws.mean()), float(low), float(high)
+
+
+def level_sentence(criterion: Criterion, name: str, level: Level, number: tuple[float, float, float]) -> str:
+    """Say a level in plain words with its interval, both as ``level_summary`` has them."""
+    mean, low, high = (figure(part, Measure.PROPORTION) for part in number)
+    if len(level.draws) == 1:
+        return f"{name}: {mean} {criterion.unit} ({level.what})."
+    return f"{name}: {mean} {criterion.unit}, between {low} and {high} ({level.what})."

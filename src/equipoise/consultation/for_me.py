@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from equipoise.consultation.document import Option
 from equipoise.consultation.fact_changes import fact_change
 from equipoise.consultation.personal import DRAWS, PREFIX, SEED, BaselineSummary, Declining, Fit, PersonalView
-from equipoise.consultation.personal_fit import Weighed, first_option, fit
+from equipoise.consultation.personal_fit import Weighed, weighed_up
 from equipoise.consultation.personal_numbers import (
     Numbering,
     baseline_estimates,
@@ -94,12 +94,13 @@ def personal_view(
 
 
 def _fit(weighed: Weighed, found: Expectations, values: Values) -> Fit:
-    fitted = fit(weighed, found.outcomes, values, found.seed)
+    done = weighed_up(weighed, found.outcomes, values, found.seed)
+    fitted = done.fit
     names = [option.treatment.id for option in weighed.options]
 
     def first(someone: Person, draws: int) -> str:
         again = _expected(weighed.evidence, someone, names, years=2, seed=found.seed, draws=draws)
-        return first_option(dataclasses.replace(weighed, person=someone), again.outcomes, values, found.seed)
+        return done.first_with(again.outcomes)
 
     change = None
     if len(fitted.options) > 1:

@@ -9,11 +9,20 @@ from typing import TypeVar
 
 import numpy as np
 
-from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_sentence
+from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_sentence, level_summary
 from equipoise.consultation.document import Option
 from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, Reason, Tie, Unranked
 from equipoise.consultation.personal_numbers import Numbering
-from equipoise.decision import CRITERIA, Values, Weighing, explain, share_word, weigh
+from equipoise.decision import (
+    CRITERIA,
+    Values,
+    Weighing,
+    acceptability,
+    explain,
+    partial_values,
+    share_word,
+    weigh,
+)
 from equipoise.decision.changes import SmallestChange
 from equipoise.decision.explanation import Explanation
 from equipoise.evidence import Evidence
@@ -49,7 +58,14 @@ class Weighed:
     on: datetime.date
 
 
-def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> Fit:
+def fit(
+    weighed: Weighed,
+    found: Sequence[OutcomeDraws],
+    values: Values,
+    seed: int,
+    *,
+    barred: Sequence[Unranked] | None = None,
+) -> Fit:
     """Return how the options fit.
 
     Parameters
@@ -62,6 +78,8 @@ def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: i
         What matters.
     seed
         Of the weights.
+    barred
+        The contraindicated options where they are known already; otherwise the labels are asked.
 
     Notes
     -----
@@ -69,10 +87,38 @@ def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: i
     can bring it back. Options are weighed in the order of their ids, so that the order in which they were named
     changes nothing.
     """
-    barred = _contraindicated(weighed)
+    return weighed_up(weighed, found, values, seed).fit
+
+
+def weighed_up(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> WeighedUp:
+    """Weigh the options and keep everything that the fit is told from; parameters as for ``fit``."""
+    kept, levels, weighing, barred = _weighed(weighed, found, values, seed)
+    return WeighedUp(weighed, kept, levels, weighing, explain(weighing), barred)
+
+
+def first_shares(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> dict[str, float]:
+    """Return the share of worlds in which each option that ranks comes first, the best fitting option first.
+
+    The parameters are those of ``fit``, of which this is the quick part: no reasons, and nothing that would change it.
+    """
+    kept, _, weighing, _ = _weighed(weighed, found, values, seed)
+    if weighing.result is None:
+        return {}
+    shares, ranked = weighing.result.rank_acceptability[:, 0], weighing.ranked
+    return {kept[ranked[i]].treatment.id: float(shares[i]) for i in weighing.result.order}
+
+
+def _weighed(
+    weighed: Weighed,
+    found: Sequence[OutcomeDraws],
+    values: Values,
+    seed: int,
+    barred: Sequence[Unranked] | None,
+) -> tuple[Sequence[Option], Levels, Weighing, tuple[Unranked, ...]]:
+    barred = contraindicated(weighed) if barred is None else tuple(barred)
+    out = {one.option.id for one in barred}
     kept = sorted(
-        (option for option in weighed.options if option.treatment.id not in {one.option.id for one in barred}),
-        key=lambda option: option.treatment.id,
+        (option for option in weighed.options if option.treatment.id not in out), key=lambda one: one.treatment.id
     )
     levels = criteria_levels(weighed.evidence, weighed.numbering, kept, weighed.place, found)
     weighing = weigh(
@@ -81,20 +127,11 @@ def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: i
         options=[option.treatment.name for option in kept],
         rng=np.random.default_rng([seed, 1]),
     )
-    return _Told(weighed, kept, levels, weighing, explain(weighing), barred).fit
+    return kept, levels, weighing, barred
 
 
-def first_option(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> str:
-    """Return the id of the option that fits in most worlds, empty where nothing ranks."""
-    barred = {one.option.id for one in _contraindicated(weighed)}
-    kept = sorted((o for o in weighed.options if o.treatment.id not in barred), key=lambda option: option.treatment.id)
-    levels = criteria_levels(weighed.evidence, weighed.numbering, kept, weighed.place, found)
-    names = [option.treatment.id for option in kept]
-    order = weigh(levels.draws, values, options=names, rng=np.random.default_rng([seed, 1])).order
-    return order[0] if order else ""
-
-
-def _contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
+def contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
+    """Return the options that a label does not allow for the person, each with the texts that say so."""
     found = []
     for option in weighed.options:
         checked = eligibility(weighed.person, option.treatment, weighed.place, weighed.on, evidence=weighed.evidence)
@@ -113,8 +150,20 @@ def _contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
 
 
 @dataclass(frozen=True)
-class _Told:
-    """A weighing in the words of the consultation."""
+class WeighedUp:
+    """A weighing, and what tells it in the words of the consultation.
+
+    Attributes
+    ----------
+    weighed
+        Who and what.
+    kept, levels
+        The options that are not contraindicated, and how they do on each criterion.
+    weighing, explained
+        The worlds counted, and why.
+    barred
+        What is contraindicated.
+    """
 
     weighed: Weighed
     kept: Sequence[Option]
@@ -155,6 +204,23 @@ class _Told:
             remarks=(*self.weighing.remarks, *self.weighing.clipped),
         )
 
+    def first_with(self, found: Sequence[OutcomeDraws]) -> str:
+        """Return the option that fits in most worlds with other outcomes and the same weights; empty for none.
+
+        Weights say what matters; they do not depend on what may happen.
+        """
+        again, drawn = self.weighing, self.weighing.weights
+        if again.result is None or drawn is None:
+            return ""
+        weighed = self.weighed
+        levels = criteria_levels(weighed.evidence, weighed.numbering, self.kept, weighed.place, found).draws
+        compared = [_place(criterion.id) for criterion in again.criteria]
+        own = levels[:, list(again.ranked)][:, :, compared]
+        if not np.isfinite(own).all():
+            return ""
+        counted = acceptability(partial_values(own, again.criteria), drawn.draws[: len(own)])
+        return self.kept[again.ranked[counted.order[0]]].treatment.id
+
     def _options(self) -> tuple[OptionFit, ...]:
         result, criteria = self.weighing.result, self.weighing.criteria
         if result is None:
@@ -192,18 +258,9 @@ class _Told:
                 cell = self.levels.cells[o][c]
                 if cell is None:
                     continue
-                low, high = np.quantile(cell.draws, [0.025, 0.975])
-                found.append(
-                    CriterionLevel(
-                        option.treatment,
-                        criterion.id,
-                        float(cell.draws.mean()),
-                        float(low),
-                        float(high),
-                        cell.source_id,
-                        level_sentence(criterion, option.treatment.name, cell),
-                    )
-                )
+                number = level_summary(cell)
+                sentence = level_sentence(criterion, option.treatment.name, cell, number)
+                found.append(CriterionLevel(option.treatment, criterion.id, *number, cell.source_id, sentence))
         return self._as_asked(found, lambda one: one.option.id)
 
     def _as_asked(self, found: Sequence[T], name: Callable[[T], str]) -> tuple[T, ...]:

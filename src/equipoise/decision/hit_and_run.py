@@ -28,12 +28,15 @@ CHAINS = 1024
 FEWEST_DRAWS = 4096
 # The limit of vehtari-2021, which margossian-2024 also uses.
 LARGEST_R_HAT = 1.01
-# Each round brings a long thin region nearer to a round one.
+# Each round brings a long thin region nearer to a round one; where draws from a larger region of about the same shape
+# give the first directions, one round is enough.
 ROUNDS_OF_SHAPING = 3
 # In standard errors, over a dozen weights: chance goes beyond it about once in a thousand runs.
 LARGEST_DRIFT = 4.0
 # With so many independent draws the standard error of a share is at most 1.6 points of 100.
 FEWEST_EFFECTIVE = 1000
+# A point on the edge, or beyond it by rounding, has this much room and not none.
+_NO_ROOM = 1e-300
 # Each attempt takes twice as many steps between draws as the one before.
 ATTEMPTS = 5
 
@@ -117,7 +120,7 @@ def hit_and_run(
             starts = np.repeat(inside, CHAINS // GROUPS, axis=0)
     # hit-and-run needs a number of steps that grows with the square of the dimension
     burn_in, thin = len(free) ** 2, max(4, len(free) ** 2 // 4)
-    points = walk.adapt(starts, burn_in)
+    points = walk.adapt(starts, burn_in, 1 if around is not None else ROUNDS_OF_SHAPING)
     per_chain = -(-max(n, FEWEST_DRAWS) // CHAINS)
     mixing = Mixing(np.inf, np.inf, 0.0, 0, thin)
     for _ in range(ATTEMPTS):
@@ -205,35 +208,39 @@ class _Walk:
         scale = np.sqrt(np.maximum(values, values.max() * 1e-12))
         self.basis = scale[:, None] * (vectors.T @ self.plane)
 
-    def adapt(self, points: Array, steps: int) -> Array:
+    def adapt(self, points: Array, steps: int, rounds: int) -> Array:
         """Shape the directions by where the chains are, ever again; return where they are then."""
-        for _ in range(ROUNDS_OF_SHAPING):
+        for _ in range(rounds):
             points = self.run(points, steps)
             self.shape(points)
         return points
 
     def run(self, points: Array, steps: int) -> Array:
         """Take steps with all chains; return where they are then."""
-        room = self.bounds - points @ self.rows.T
+        # Constraints in rows and chains in columns: every reduction then runs along memory.
+        at = np.ascontiguousarray(points.T)
+        room = self.bounds[:, None] - self.rows @ at
+        along = self.rows @ self.basis.T
         for _ in range(steps):
-            directions = self.rng.standard_normal((len(points), len(self.basis))) @ self.basis
-            slopes = directions @ self.rows.T
+            drawn = self.rng.standard_normal((len(self.basis), at.shape[1]))
+            slopes = along @ drawn
             low, high = _limits(room, slopes)
-            length = low + (high - low) * self.rng.random(len(points))
-            points = points + length[:, None] * directions
-            room = room - length[:, None] * slopes
+            length = low + (high - low) * self.rng.random(at.shape[1])
+            at += length * (self.basis.T @ drawn)
+            room -= length * slopes
         # rounding adds up over steps: back to sum one, and never below zero
-        points = np.maximum(points, 0.0)
-        return np.asarray(points / points.sum(axis=1, keepdims=True))
+        at = np.maximum(at, 0.0)
+        return np.ascontiguousarray((at / at.sum(axis=0)).T)
 
     def _ends(self, points: Array, directions: Array) -> tuple[Array, Array]:
-        return _limits(self.bounds - points @ self.rows.T, directions @ self.rows.T)
+        return _limits(self.bounds[:, None] - self.rows @ points.T, self.rows @ directions.T)
 
 
 def _limits(room: Array, slopes: Array) -> tuple[Array, Array]:
-    """How far back and forth a line may go: room - t * slope >= 0 for every row."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.maximum(room, 0.0) / slopes
-    high = np.where(slopes > 0, t, np.inf).min(axis=1)
-    low = np.where(slopes < 0, t, -np.inf).max(axis=1)
-    return low, high
+    """How far back and forth a line may go: room - t * slope >= 0 for every row. Shapes (rows, chains) to (chains,).
+
+    The reciprocal of the largest and of the smallest slope over room: the region is bounded, so one is positive and
+    the other negative.
+    """
+    rate = slopes / np.maximum(room, _NO_ROOM)
+    return 1.0 / rate.min(axis=0), 1.0 / rate.max(axis=0)
