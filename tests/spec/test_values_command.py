@@ -171,6 +171,6 @@ def test_what_is_noticed_can_be_read_at_grade_eight() -> None:
         *remarks_on(Values(matters=everything), CRITERIA)[0],
         *remarks_on(Values(), CRITERIA)[0],
         *remarks_on(Values(does_not_matter=everything), CRITERIA)[0],
-        *(f"The drug fits best {word}." for _, word in SHARES),
+        *(f"The drug comes first {word}." for _, word in SHARES),
     ]
     assert grade([sentence for text in texts for sentence in re.split(r"(?<=[.?!]) ", text)]) <= 8

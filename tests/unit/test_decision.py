@@ -20,7 +20,7 @@ from equipoise.decision import (
     criterion,
     exact_weights,
     explain,
-    fits_best,
+    comes_first,
     partial_values,
     region,
     sample_weights,
@@ -463,7 +463,7 @@ def test_a_share_is_never_rounded_to_all_or_none(share: float, words: str) -> No
 
 
 def test_the_word_and_the_count_stand_together() -> None:
-    assert fits_best("x", 0.62) == "x fits best more often than not: 62 of 100."
+    assert comes_first("x", 0.62) == "x comes first more often than not: 62 of 100."
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,7 @@ def fact_change(person: Person, first: First, draws: int, evidence: Evidence) ->
             return Change(
                 "fact",
                 "relapses_24_months",
-                f"With {_relapses(other)} in the last two years instead of {_number(now)}, {name} would fit in more "
-                "plausible worlds than any other option.",
+                f"With {_relapses(other)} in the last two years instead of {_number(now)}, {name} would come first.",
                 float(now),
                 float(other),
                 (after,),

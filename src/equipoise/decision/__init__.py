@@ -15,7 +15,7 @@ from equipoise.decision.values import Limit, TradeOff, TradeOffAnswer, Values
 from equipoise.decision.values_form import read_values, values_form, write_values
 from equipoise.decision.weighing import LeftOut, Removed, Weighing, weigh
 from equipoise.decision.weights import Weights, exact_weights, sample_weights
-from equipoise.decision.words import fits_best, share_word
+from equipoise.decision.words import comes_first, share_word
 
 __all__ = [
     "CRITERIA",
@@ -40,7 +40,7 @@ __all__ = [
     "criterion",
     "exact_weights",
     "explain",
-    "fits_best",
+    "comes_first",
     "partial_values",
     "read_values",
     "region",

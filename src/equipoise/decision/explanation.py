@@ -276,12 +276,12 @@ def change_in_words(change: SmallestChange, weighing: Weighing) -> str:
         more = "more" if change.after > change.before else "less"
         return (
             f"If '{criterion.name}' counted {more} for you, about {_of_100(change.after)} parts of all that matters "
-            f"instead of {_of_100(change.before)}, {first} would fit best."
+            f"instead of {_of_100(change.before)}, {first} would come first."
         )
     option = weighing.names[change.option if change.option is not None else 0]
     return (
         f"If '{criterion.name}' with {option} were {level_in_words(criterion, change.after)} instead of "
-        f"{level_in_words(criterion, change.before)} ({criterion.unit}), {first} would fit best."
+        f"{level_in_words(criterion, change.before)} ({criterion.unit}), {first} would come first."
     )
 
 

@@ -47,9 +47,9 @@ def out_of_100(share: float) -> str:
     return f"{share * 100:.0f} of 100"
 
 
-def fits_best(option: str, share: float) -> str:
-    """Say how often an option fits best: the word and the count together, never a bare rank."""
-    return f"{option} fits best {share_word(share)}: {out_of_100(share)}."
+def comes_first(option: str, share: float) -> str:
+    """Say how often an option comes first: the word and the count together, never a bare rank."""
+    return f"{option} comes first {share_word(share)}: {out_of_100(share)}."
 
 
 def level_in_words(criterion: Criterion, level: float) -> str:
