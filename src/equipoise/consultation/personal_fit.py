@@ -58,14 +58,7 @@ class Weighed:
     on: datetime.date
 
 
-def fit(
-    weighed: Weighed,
-    found: Sequence[OutcomeDraws],
-    values: Values,
-    seed: int,
-    *,
-    barred: Sequence[Unranked] | None = None,
-) -> Fit:
+def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int) -> Fit:
     """Return how the options fit.
 
     Parameters
@@ -78,8 +71,6 @@ def fit(
         What matters.
     seed
         Of the weights.
-    barred
-        The contraindicated options where they are known already; otherwise the labels are asked.
 
     Notes
     -----
@@ -109,13 +100,9 @@ def first_shares(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values
 
 
 def _weighed(
-    weighed: Weighed,
-    found: Sequence[OutcomeDraws],
-    values: Values,
-    seed: int,
-    barred: Sequence[Unranked] | None,
+    weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: int
 ) -> tuple[Sequence[Option], Levels, Weighing, tuple[Unranked, ...]]:
-    barred = contraindicated(weighed) if barred is None else tuple(barred)
+    barred = contraindicated(weighed)
     out = {one.option.id for one in barred}
     kept = sorted(
         (option for option in weighed.options if option.treatment.id not in out), key=lambda one: one.treatment.id
