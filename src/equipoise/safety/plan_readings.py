@@ -1,0 +1,59 @@
+"""What stands in the text of a label entry and in no field of it: each was read once and is written down here.
+
+A test fails where an entry's words ask for a line here and there is none.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+# "before each course", "before a course", "before an infusion course": asked anew, not only before the first dose.
+BEFORE_EACH_COURSE = frozenset({"alemtuzumab-bas-18", "alemtuzumab-bas-24", "cladribine-bas-01", "cladribine-bas-02"})
+
+# The text itself says that it can come, or is to be looked for, after the last test.
+AFTER_THE_TESTS = frozenset({"alemtuzumab-war-09", "alemtuzumab-war-11", "alemtuzumab-war-23", "alemtuzumab-alt-10"})
+
+# Several tests in one entry, advice, or a history: there is no one test to put on a day.
+FOR_READING = frozenset(
+    {
+        "blood-tests-eligibility",
+        "history",
+        "none-stated",
+        "hiv-tb-hepatitis-vzv-mri",
+        "blood-pressure-alt-cbc",
+        "blood-pressure-platelets-renal",
+    }
+)
+
+# Premedication right before a dose; every other kind with a duration is kept up and is a period.
+ON_TREATMENT_DAYS = frozenset({"corticosteroid", "corticosteroid-antihistamine"})
+
+
+# The tests that a boxed warning is about.
+BOXED_TESTS = {
+    "alemtuzumab-war-01": frozenset({"cbc-diff", "creatinine", "urinalysis-microscopy"}),
+    "alemtuzumab-war-04": frozenset({"skin-exam"}),
+}
+
+
+class Context(StrEnum):
+    """When a threshold of a label speaks of a result at all."""
+
+    ALWAYS = "always"
+    BEFORE_TREATMENT = "before-treatment"
+    BETWEEN_COURSES = "between-courses"
+    """After the first course, while a further one is still open."""
+    FIRST_DOSE_DAY = "first-dose-day"
+
+
+ALERT_CONTEXT = {
+    "teriflunomide-alt-01": Context.BEFORE_TREATMENT,
+    "cladribine-alt-02": Context.BETWEEN_COURSES,
+    "fingolimod-alt-01": Context.FIRST_DOSE_DAY,
+}
+
+# "carry on": what the text says about a result that needs nothing; it is told and never raised.
+CARRY_ON = frozenset({"alemtuzumab-alt-11"})
+
+# "but stay above 100,000 per microlitre": a second condition of the same sentence, (operator, value, unit).
+ALSO = {"alemtuzumab-alt-12": (">", 100_000.0, "/uL")}

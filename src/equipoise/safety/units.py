@@ -1,0 +1,88 @@
+"""Units of laboratories: read as UCUM writes them, by a library, and brought to one unit an analyte."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from typing import Any
+
+from equipoise.safety.monitoring_tests import Analyte
+from equipoise.vocabulary.errors import EquipoiseError
+
+# What labels and laboratories write, and UCUM does not: "cells/uL" in the label files, a caret for a power.
+_SPELLED = {
+    "cells/uL": "{cells}/uL",
+    "bpm": "/min",
+    "percent": "%",
+    "IU/L": "[IU]/L",
+    "mIU/L": "m[IU]/L",
+    "uIU/mL": "u[IU]/mL",
+}
+ENZYME_UNIT = "U/L"
+_MICRO = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u", "^": "*"})
+
+
+class UnitError(EquipoiseError):
+    """A unit cannot be read, or does not fit what was measured."""
+
+
+def factor(unit: str, analyte: Analyte) -> float:
+    """Return what a value in ``unit`` is multiplied with to stand in the analyte's own unit.
+
+    Parameters
+    ----------
+    unit
+        As UCUM writes it: ``10*3/uL``, ``mg/dL``.
+    analyte
+        What was measured; its molar mass, where there is one, joins mass and amount of substance.
+
+    Raises
+    ------
+    UnitError
+        If the unit cannot be read, or measures another sort of thing.
+    """
+    return _factor(unit.strip(), analyte.name, analyte.unit, analyte.molar_mass)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _factor(unit: str, name: str, wanted: str, molar_mass: float | None) -> float:
+    if unit == wanted:
+        return 1.0
+    registry, written = _registry(), unit
+    unit = _SPELLED.get(unit.translate(_MICRO), unit.translate(_MICRO))
+    if wanted == ENZYME_UNIT:
+        # The international unit of an enzyme is the U of UCUM, one micromole a minute; [IU] is that of a biological
+        # standard, and laboratories write it for both.
+        unit = unit.replace("[IU]", "U").replace("[iU]", "U")
+    try:
+        found, target = _quantity(registry, unit), _quantity(registry, wanted)
+    except Exception as error:
+        # The library raises errors of its parser, of pint and of Python; each means the same to a reader.
+        raise UnitError(
+            f"'{written}' is no unit that can be read.\n  allowed: a unit of UCUM that fits {name}, such as {wanted}"
+        ) from error
+    if molar_mass is not None and found.dimensionality != target.dimensionality:
+        mass = molar_mass * _quantity(registry, "g/mol")
+        found = next((q for q in (found / mass, found * mass) if q.dimensionality == target.dimensionality), found)
+    if found.dimensionality != target.dimensionality or _is_activity(unit) != _is_activity(wanted):
+        raise UnitError(f"'{written}' does not fit {name}.\n  allowed: a unit of the same sort as {wanted}")
+    value = float((found / target).to("dimensionless").magnitude)
+    # 1e-15 of rounding is not part of a unit: 10*3/uL is 10*9/L exactly.
+    return float(f"{value:.14g}") if math.isfinite(value) else value
+
+
+def _is_activity(unit: str) -> bool:
+    # International units have no dimension of their own, so that [IU]/L would pass for a count a litre.
+    return "[IU]" in unit or "[iU]" in unit
+
+
+def _quantity(registry: Any, unit: str) -> Any:
+    return 1.0 * registry.from_ucum(re.sub(r"^x(?=10\*)", "", unit))
+
+
+@functools.cache
+def _registry() -> Any:
+    from ucumvert import PintUcumRegistry
+
+    return PintUcumRegistry()
