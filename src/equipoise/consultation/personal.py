@@ -13,6 +13,8 @@ from equipoise.vocabulary.terms import Outcome, Treatment
 if TYPE_CHECKING:
     from equipoise.person import Person
 
+LONG_RUN = "long-run."
+"""Beginning of the id of every number of a model beyond what was observed."""
 PREFIX = "person."
 """Beginning of the id of every number that was made for one person."""
 SEED = 20201

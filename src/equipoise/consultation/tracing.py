@@ -12,6 +12,7 @@ from equipoise.consultation.arm_estimates import arm_estimate
 from equipoise.consultation.head_to_head import INVERSE_PREFIX, inverse, outcome_section, pairs
 from equipoise.consultation.network_answer import network_estimate
 from equipoise.consultation.network_estimates import PREFIX as NETWORK
+from equipoise.consultation.personal import LONG_RUN
 from equipoise.consultation.personal import PREFIX as PERSONAL
 from equipoise.consultation.syntheses import PREFIX as SYNTHESIS
 from equipoise.consultation.trial_estimates import (
@@ -184,12 +185,19 @@ def _trial_fact(identifier: str, evidence: Evidence) -> Fact | None:
     return next((fact for fact in facts if fact.id == identifier), None)
 
 
+def _long_run(identifier: str, evidence: Evidence) -> Estimate | None:
+    from equipoise.consultation.long_run import long_run_estimate
+
+    return long_run_estimate(identifier, evidence)
+
+
 _RESOLVERS: dict[str, Callable[[str, Evidence], Estimate | Fact | None]] = {
     ARM: _arm,
     TRIAL: _trial,
     FINDING_PREFIX: _finding,
     SYNTHESIS: _synthesis,
     NETWORK: network_estimate,
+    LONG_RUN: _long_run,
     labels.FACT_PREFIX: _label,
     labels.PERCENT_PREFIX: _label_percent,
     labels.SCHEDULE_PREFIX: _schedule,

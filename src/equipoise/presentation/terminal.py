@@ -13,9 +13,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from equipoise.consultation import CheckedClaim, Consultation, Trace
+from equipoise.consultation.long_run import LongRun
 from equipoise.evidence import Evidence, Release, Source, Trial, Verdict
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.outline import outline
+from equipoise.presentation.plain_words import limits
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import Provenance, SourceRef, SourceRow
 from equipoise.vocabulary.terms import Treatment
@@ -54,6 +56,23 @@ def captured(show: Callable[[Console], None], *, to_file: bool = False) -> str:
     )
     show(console)
     return "\n".join(line.rstrip() if plain else line for line in written.getvalue().split("\n"))
+
+
+def print_long_run(run: LongRun, console: Console) -> None:
+    """Print a course over years by a model, its limits first."""
+    rows = []
+    by_year = {(one.timepoint_months, one.outcome_id): one for one in run.estimates}
+    for year in range(1, run.years + 1):
+        ones = [by_year[12.0 * year, f"state-{state}"] for state in run.states]
+        rows.append((str(year), *(f"{one.value:.0f} ({limits(one.interval, one.measure)})" for one in ones)))
+    blocks: list[Block] = [
+        Heading(1, f"The long run by a model, from the state {run.start}"),
+        Paragraph("For research. This is a model and no observation; it says nothing about one person or one drug."),
+        Items(run.limits),
+        Table(("Year", *run.states), tuple(rows), f"Of 100 people, by {run.model_id}"),
+        Paragraph(f"Where a number comes from: equipoise trace {run.estimates[-1].id}"),
+    ]
+    print_blocks(blocks, console)
 
 
 def print_comparison(sitting: Consultation, console: Console) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from equipoise.consultation import CheckedClaim, Consultation, Trace
 from equipoise.consultation.document import Option, TrialCard
+from equipoise.consultation.long_run import LongRun
 from equipoise.evidence import Release, Source
 from equipoise.person import normalised
 from equipoise.presentation import personal_wire
@@ -57,6 +58,19 @@ def comparison(sitting: Consultation) -> dict[str, Any]:
     if sitting.personal is None:
         return document
     return document | personal_wire.personal(sitting.personal, normalised(sitting.personal.person))
+
+
+def long_run(of: LongRun) -> dict[str, Any]:
+    """Return a course over years by a model in the machine form."""
+    return {
+        "evidence": release(of.release),
+        "model": of.model_id,
+        "start": of.start,
+        "states": list(of.states),
+        "years": of.years,
+        "limits": list(of.limits),
+        "estimates": [estimate(one) for one in of.estimates],
+    }
 
 
 def option(of: Option) -> dict[str, Any]:

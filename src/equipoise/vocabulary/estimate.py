@@ -22,6 +22,8 @@ class EstimateKind(StrEnum):
     """What a label prints, or what its schedule adds up to."""
     PERSONAL = "personal"
     """What may happen to one person under an option, from draws."""
+    MODEL = "model"
+    """What a published model says beyond what was observed; for research."""
 
 
 class EvidenceKind(StrEnum):

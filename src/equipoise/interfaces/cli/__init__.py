@@ -1,6 +1,6 @@
 """The command line."""
 
-from equipoise.interfaces.cli import compare, eligibility, evidence, network, person, synthesise, values
+from equipoise.interfaces.cli import compare, eligibility, evidence, network, person, research, synthesise, values
 from equipoise.interfaces.cli.app import app, run
 
-__all__ = ["app", "compare", "eligibility", "evidence", "network", "person", "run", "synthesise", "values"]
+__all__ = ["app", "compare", "eligibility", "evidence", "network", "person", "research", "run", "synthesise", "values"]
