@@ -129,7 +129,7 @@ class Option:
         What it is called.
     mechanism, indications, contraindications, warnings, baseline_tests, monitoring, dosing
         What the label says for the jurisdiction, each statement with its source.
-    premedication, practical, pregnancy
+    premedication, practical, pregnancy, kinetics
         What the label says for the jurisdiction, each statement with its source.
     plan, plan_rows, after_last_dose
         What the years look like: the schedule, its counts a year, and the months of tests after the last dose.
@@ -153,6 +153,7 @@ class Option:
     premedication: tuple[Fact, ...]
     practical: tuple[Fact, ...]
     pregnancy: tuple[Fact, ...]
+    kinetics: tuple[Fact, ...]
     plan: TreatmentPlan
     plan_rows: tuple[PlanRow, ...]
     after_last_dose: Estimate | None
@@ -176,6 +177,7 @@ class Option:
             *self.premedication,
             *self.practical,
             *self.pregnancy,
+            *self.kinetics,
             *remarks,
         )
 

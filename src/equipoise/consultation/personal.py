@@ -254,6 +254,8 @@ class Fit:
     ties: tuple[Tie, ...]
     remarks: tuple[str, ...]
     """What was noticed in the answers: everything matters most, or two answers that contradict each other."""
+    clipped: tuple[str, ...] = ()
+    """Levels that were counted as the nearer end of their criterion's range, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)

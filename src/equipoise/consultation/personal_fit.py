@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ from equipoise.safety.truth import Truth
 from equipoise.vocabulary.terms import Jurisdiction
 
 T = TypeVar("T")
+
+BENEFITS = frozenset(("relapses", "disability-worsening", "disability-improvement"))
+"""Criteria that say what a treatment is for; the others say what it costs."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,9 @@ def fit(weighed: Weighed, found: Sequence[OutcomeDraws], values: Values, seed: i
     Notes
     -----
     Safety comes first: an option that is contraindicated is taken out before anything is weighed, so that no weight
-    can bring it back. Options are weighed in the order of their ids, so that the order in which they were named
-    changes nothing.
+    can bring it back. Where nothing is known of what any option is for (relapses, disability), nothing is ranked,
+    unless none of that matters to the person. Options are weighed in the order of their ids, so that the order in
+    which they were named changes nothing.
     """
     return weighed_up(weighed, found, values, seed).fit
 
@@ -114,6 +119,10 @@ def _weighed(
         options=[option.treatment.name for option in kept],
         rng=np.random.default_rng([seed, 1]),
     )
+    wanted = BENEFITS - set(values.does_not_matter)
+    if wanted and not wanted & {criterion.id for criterion in weighing.criteria}:
+        # Ranked by burdens alone, the option that asks least would come first whatever it does.
+        weighing = dataclasses.replace(weighing, result=None, weights=None, clipped=())
     return kept, levels, weighing, barred
 
 
@@ -166,7 +175,7 @@ class WeighedUp:
         criteria = self.weighing.criteria
         return Fit(
             options=self._options(),
-            unranked=(*self.barred, *self._beyond_limits()),
+            unranked=(*self.barred, *self._beyond_limits(), *self._not_comparable()),
             levels=self._levels(),
             left_out_criteria=tuple((one.criterion, one.reason) for one in self.weighing.left_out),
             reasons=tuple(
@@ -188,7 +197,8 @@ class WeighedUp:
                 Tie(tuple(ranked[i] for i in group), sentence)
                 for group, sentence in zip(self.explained.ties, self.explained.tie_sentences, strict=True)
             ),
-            remarks=(*self.weighing.remarks, *self.weighing.clipped),
+            remarks=self.weighing.remarks,
+            clipped=self.weighing.clipped,
         )
 
     def first_with(self, found: Sequence[OutcomeDraws]) -> str:
@@ -236,6 +246,20 @@ class WeighedUp:
                     self.kept[one.option].treatment, one.reason, "limit", (cell.source_id,) if cell is not None else ()
                 )
             )
+        return self._as_asked(found, lambda one: one.option.id)
+
+    def _not_comparable(self) -> tuple[Unranked, ...]:
+        if self.weighing.result is not None:
+            return ()
+        found = [
+            Unranked(
+                option := self.kept[position].treatment,
+                f"What {option.name} does for people like this is not known here, so it is not ranked. "
+                "Its tests, visits and side effects alone do not say whether it fits.",
+                "not-comparable",
+            )
+            for position in self.weighing.ranked
+        ]
         return self._as_asked(found, lambda one: one.option.id)
 
     def _levels(self) -> tuple[CriterionLevel, ...]:

@@ -31,7 +31,7 @@ LEVEL = 0.95
 MANY_OPTIONS = 4
 """Up to so many options every pair is compared; beyond, each with the first named."""
 
-NO_TREATMENT = "no disease-modifying treatment"
+NO_TREATMENT = "no treatment"
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,7 @@ def option_of(evidence: Evidence, treatment: Treatment, place: Jurisdiction) -> 
             "premedication": "premedication",
             "practical": "practical",
             "pregnancy": "pregnancy",
+            "kinetics": "kinetics",
         }.items()
     }
     return Option(

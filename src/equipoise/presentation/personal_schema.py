@@ -9,7 +9,18 @@ from equipoise.vocabulary.estimate import CertaintyLevel
 
 Schema = dict[str, Any]
 
-FIT_KEYS = ("fit", "unranked", "levels", "reasons", "what_would_change", "what_stays", "ties", "remarks")
+FIT_KEYS = (
+    "fit",
+    "unranked",
+    "levels",
+    "reasons",
+    "what_would_change",
+    "what_stays",
+    "ties",
+    "remarks",
+    "clipped",
+    "left_out_criteria",
+)
 """Keys that are there when values were given: all of them or none."""
 
 _TEXT: Schema = {"type": "string"}
@@ -165,4 +176,6 @@ def _fit() -> dict[str, Schema]:
         "what_stays": _list(_SAID),
         "ties": _list(_record(options=_list(_SAID, minItems=2), sentence=_SAID)),
         "remarks": _list(_SAID),
+        "clipped": _list(_SAID),
+        "left_out_criteria": _list(_record(criterion=_SAID, reason=_SAID)),
     }
