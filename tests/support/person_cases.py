@@ -64,6 +64,8 @@ def _person(rng: np.random.Generator) -> Person:
     kept = {name: value for name, value in drawn.items() if known(float(how_much))}
     if kept.get("sex") is Sex.MAN:
         kept.pop("pregnancy", None)
+    if months > 12 * round(onset, 1):
+        kept.pop("months_since_relapse", None)  # a relapse before the first symptoms is none
     return Person(**kept)  # type: ignore[arg-type]
 
 
