@@ -1,0 +1,107 @@
+"""The only way into the book: add entries and their links of the audit log in one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from equipoise.clinic.chain import START, entry_hash, link_hash
+from equipoise.clinic.tables import ENTRIES, AuditRow, Clinic
+
+
+def new_id() -> str:
+    """Return a random identifier."""
+    return secrets.token_hex(16)
+
+
+def table_of(kind: str) -> Table:
+    """Return the table that holds a kind of entry."""
+    table = ENTRIES[kind].__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)  # noqa: S101 - what SQLAlchemy promises, for the type checker
+    return table
+
+
+class Appender:
+    """Adds entries of one clinic within one writing transaction.
+
+    Parameters
+    ----------
+    connection
+        From :func:`equipoise.clinic.engine.writing`.
+    clinic_id
+        Whose book.
+    user
+        Who writes.
+    at
+        When, with its time zone.
+    """
+
+    def __init__(self, connection: Connection, clinic_id: str, user: str, at: datetime.datetime) -> None:
+        self.connection = connection
+        self.clinic_id = clinic_id
+        self._user = user
+        self._at = at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+        # One writer a clinic: the next link must know the one before it. SQLite has one writer anyway.
+        connection.execute(select(Clinic.id).where(Clinic.id == clinic_id).with_for_update()).one()
+        last = connection.execute(
+            select(AuditRow.sequence, AuditRow.hash)
+            .where(AuditRow.clinic_id == clinic_id)
+            .order_by(AuditRow.sequence.desc())
+            .limit(1)
+        ).first()
+        self._sequence, self._previous = (last[0], last[1]) if last else (0, START)
+
+    def append(self, kind: str, values: Mapping[str, Any]) -> str:
+        """Add one entry; return its id."""
+        return self.append_all(kind, [values])[0]
+
+    def append_all(self, kind: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Add many entries of one kind; return their ids in order.
+
+        Parameters
+        ----------
+        kind
+            A key of ``ENTRIES``.
+        rows
+            The columns of the entries by name, without those that every entry has; ``corrects`` and
+            ``withdrawn`` may be given.
+        """
+        entries, links = [], []
+        for values in rows:
+            entry, link = self._linked(kind, values)
+            entries.append(entry)
+            links.append(link)
+        if entries:
+            self.connection.execute(insert(table_of(kind)), entries)
+            self.connection.execute(insert(AuditRow.__table__), links)  # type: ignore[arg-type]
+        return [entry["id"] for entry in entries]
+
+    def _linked(self, kind: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        self._sequence += 1
+        entry: dict[str, Any] = {
+            "corrects": None,
+            "withdrawn": 0,
+            **values,
+            "id": new_id(),
+            "clinic_id": self.clinic_id,
+            "sequence": self._sequence,
+            "recorded_at": self._at,
+            "recorded_by": self._user,
+            "salt": secrets.token_hex(16),
+        }
+        link: dict[str, Any] = {
+            "clinic_id": self.clinic_id,
+            "sequence": self._sequence,
+            "recorded_at": self._at,
+            "recorded_by": self._user,
+            "kind": kind,
+            "entry_id": entry["id"],
+            "entry_hash": entry_hash(kind, entry),
+            "previous": self._previous,
+        }
+        link["hash"] = self._previous = link_hash(link)
+        return entry, link

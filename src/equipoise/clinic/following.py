@@ -1,0 +1,110 @@
+"""From a person's courses to one plan: the rules are those of :mod:`equipoise.safety`, this only asks them."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from equipoise.clinic.people import Person
+from equipoise.evidence import Evidence
+from equipoise.safety.plan import PlanRequest, plan_monitoring
+from equipoise.safety.plan_courses import GivenCourse, is_given_in_courses
+from equipoise.safety.plan_document import MonitoringPlan, StandingKind
+from equipoise.safety.plan_switch import switch_notes, switched
+from equipoise.safety.thresholds import Threshold, thresholds
+
+AHEAD = datetime.timedelta(days=400)
+"""How far ahead tasks without an end are laid out, and how far ahead the book keeps tasks ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A course, or a stop, as the book holds it.
+
+    Attributes
+    ----------
+    drug, event
+        Id of the label; ``course`` or ``stop``.
+    on, last_day
+        The day, and the last day of a course where it is known.
+    """
+
+    drug: str
+    event: str
+    on: datetime.date
+    last_day: datetime.date | None = None
+
+
+def plan_of(person: Person, given: Sequence[Given], evidence: Evidence, on: datetime.date) -> MonitoringPlan | None:
+    """Return the plan that a person's courses come to; ``None`` without any course.
+
+    Parameters
+    ----------
+    person
+        Jurisdiction and conditions.
+    given
+        Courses and stops, in any order.
+    evidence
+        The labels.
+    on
+        Plans without an end are laid out to a year after this day.
+
+    Notes
+    -----
+    A drug in courses has one plan for all of them. A drug that goes on has a plan from its last start; earlier times on
+    it have ended. Two drugs are two plans read as one: nothing of the first is dropped because the second began.
+    """
+    plans = []
+    for drug in dict.fromkeys(one.drug for one in sorted(given, key=lambda one: one.on) if one.event == "course"):
+        label = evidence.labels[drug]
+        courses = sorted((one for one in given if (one.drug, one.event) == (drug, "course")), key=lambda one: one.on)
+        if not is_given_in_courses(label):
+            courses = courses[-1:]
+        stops = [one.on for one in given if (one.drug, one.event) == (drug, "stop") and one.on >= courses[-1].on]
+        plans.append(
+            _plan(
+                evidence,
+                drug,
+                person,
+                tuple(GivenCourse(one.on, one.last_day) for one in courses),
+                min(stops, default=None),
+                # by the year, so that people with the same courses share a plan
+                datetime.date(on.year + 2, 12, 31),
+            )
+        )
+    if not plans:
+        return None
+    whole = plans[0]
+    for before, after in itertools.pairwise(plans):
+        labels = evidence.labels[before.drugs[0]], evidence.labels[after.drugs[0]]
+        whole = switched(whole, after, switch_notes(*labels, person.jurisdiction))
+    return whole
+
+
+def limits_of(plan: MonitoringPlan, evidence: Evidence) -> list[Threshold]:
+    """Return the thresholds that the labels of a plan hold."""
+    return [limit for drug in plan.drugs for limit in thresholds(evidence.labels[drug], plan.jurisdiction)]
+
+
+def _plan(
+    evidence: Evidence,
+    drug: str,
+    person: Person,
+    courses: tuple[GivenCourse, ...],
+    stopped: datetime.date | None,
+    until: datetime.date,
+) -> MonitoringPlan:
+    request = PlanRequest(
+        courses=courses,
+        stopped=stopped,
+        applies=frozenset(name for name, holds in person.conditions.items() if holds),
+        does_not_apply=frozenset(name for name, holds in person.conditions.items() if not holds),
+    )
+    label, place, version = evidence.labels[drug], person.jurisdiction, evidence.release.version
+    plan = plan_monitoring(label, place, request, evidence_version=version)
+    goes_on = any(standing.kind is StandingKind.OPEN_END for standing in plan.standing)
+    if goes_on and plan.laid_out_to < until:
+        plan = plan_monitoring(label, place, replace(request, until=until), evidence_version=version)
+    return plan

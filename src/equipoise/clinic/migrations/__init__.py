@@ -1,0 +1,1 @@
+"""The steps that bring a book's tables to what this version needs."""

@@ -1,0 +1,244 @@
+"""Where a person stands, worked out from the entries and kept ready, so that the morning list needs no rules."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from equipoise.clinic.entries import current
+from equipoise.clinic.errors import EntryError
+from equipoise.clinic.following import AHEAD, Given, limits_of, plan_of
+from equipoise.clinic.people import Person
+from equipoise.clinic.results import result_of
+from equipoise.clinic.tables import OpenAlert, OpenTask, PersonStanding
+from equipoise.evidence import Evidence
+from equipoise.safety.alerts import Alert
+from equipoise.safety.plan_document import MonitoringPlan, PlannedTask, TaskKind
+from equipoise.safety.results import Result
+from equipoise.safety.watch import BASELINE_LOOK_BACK, Watch, evaluate
+
+KEPT_FOR = datetime.timedelta(days=365)
+"""A standing older than this is worked out anew: the tasks kept ready end ``AHEAD`` after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Everything that follows from a person's entries on a day.
+
+    Attributes
+    ----------
+    person, on
+        Who, and the day.
+    plan, watch
+        ``None`` where no course is recorded.
+    results
+        What the laboratory reported; the id of each is its entry's.
+    acknowledged
+        Ids of alerts that somebody has seen.
+    snoozed
+        Tasks and alerts put off, with the day.
+    last_heard
+        The last day on which a result, a test done or a contact tells of the person.
+    entries_to
+        The last day of any entry.
+    """
+
+    person: Person
+    on: datetime.date
+    plan: MonitoringPlan | None
+    watch: Watch | None
+    results: tuple[Result, ...]
+    acknowledged: frozenset[str]
+    snoozed: dict[str, datetime.date]
+    last_heard: datetime.date | None
+    entries_to: datetime.date
+
+    @property
+    def open_alerts(self) -> tuple[Alert, ...]:
+        """Alerts that nobody has acknowledged."""
+        found = self.watch.alerts if self.watch else ()
+        return tuple(alert for alert in found if alert.id not in self.acknowledged)
+
+
+def position(connection: Connection, clinic_id: str, person: Person, evidence: Evidence, on: datetime.date) -> Position:
+    """Work out where a person stands on a day, from what the book holds now and what happened up to that day."""
+
+    def mine(kind: str) -> Sequence[Any]:
+        return connection.execute(current(kind, clinic_id, person_id=person.id)).all()
+
+    given = [Given(row.drug, row.event, row.on_day, row.last_day) for row in mine("course")]
+    results = tuple(result_of(row._asdict()) for row in mine("result"))
+    done = {row.task_id: row.on_day for row in mine("done")}
+    contacts = mine("contact")
+    plan = plan_of(person, given, evidence, on)
+    watch = evaluate(plan, done, results, on, limits_of(plan, evidence)) if plan else None
+    heard = [result.taken_on for result in results] + list(done.values())
+    heard += [row.on_day for row in contacts if row.reached]
+    return Position(
+        person=person,
+        on=on,
+        plan=plan,
+        watch=watch,
+        results=results,
+        acknowledged=frozenset(row.alert_id for row in mine("acknowledgement")),
+        snoozed={row.subject_id: row.until_day for row in mine("snooze")},
+        last_heard=max((day for day in heard if day <= on), default=None),
+        entries_to=max([*heard, *(row.on_day for row in contacts)], default=datetime.date.min),
+    )
+
+
+def work_out(
+    connection: Connection, clinic_id: str, person: Person, evidence: Evidence, today: datetime.date
+) -> Position:
+    """Work out where a person stands and keep it ready."""
+    found = position(connection, clinic_id, person, evidence, today)
+    forget(connection, clinic_id, [person.id])
+    tasks, alerts = task_rows(found), alert_rows(found)
+    key = {"clinic_id": clinic_id, "person_id": person.id}
+    if tasks:
+        connection.execute(insert(OpenTask.__table__), [{**key, **row} for row in tasks])  # type: ignore[arg-type]
+    if alerts:
+        connection.execute(insert(OpenAlert.__table__), [{**key, **row} for row in alerts])  # type: ignore[arg-type]
+    row = {
+        "label": person.label,
+        "release": evidence.release.version,
+        "has_plan": int(found.plan is not None),
+        "entries_to": found.entries_to,
+        "worked_out_on": today,
+        "last_heard": found.last_heard,
+    }
+    connection.execute(insert(PersonStanding.__table__), [{**key, **row}])  # type: ignore[arg-type]
+    return found
+
+
+def forget(connection: Connection, clinic_id: str, person_ids: Iterable[str]) -> None:
+    """Throw away what was worked out for people; the next morning list works it out anew."""
+    ids = sorted(person_ids)
+    if ids:
+        for model in (OpenTask, OpenAlert, PersonStanding):
+            connection.execute(delete(model).where(model.clinic_id == clinic_id, model.person_id.in_(ids)))
+
+
+def task_rows(found: Position) -> list[dict[str, Any]]:
+    """Return the tasks that are open and can still be done, as the morning list needs them."""
+    if found.plan is None or found.watch is None:
+        return []
+    finished = {done.task.id: done.on for done in found.watch.done}
+    last: dict[str, tuple[datetime.date, datetime.date]] = {}
+    for task in found.plan.tasks:
+        if task.id in finished:
+            before = last.get(task.entry.id, (datetime.date.min, datetime.date.min))
+            last[task.entry.id] = (max(before[0], task.due), max(before[1], finished[task.id]))
+    starts = {course.number: course.first_dose for course in found.plan.courses}
+    rows: dict[str, dict[str, Any]] = {}
+    for task in found.plan.tasks:
+        done_for, done_on = last.get(task.entry.id, (datetime.date.min, None))
+        # A missed test before one that was done cannot be made up: it stays missed, in the person's timeline.
+        if task.id in finished or task.kind not in _LISTED or task.due <= done_for:
+            continue
+        begins = task.window_start or min(task.due, task.window_end) - BASELINE_LOOK_BACK
+        if begins > found.on + AHEAD:
+            continue
+        rows[task.id] = {
+            "task_id": task.id,
+            "test_id": task.test_id,
+            "series": task.entry.id,
+            "level": task.level,
+            "boxed": int(task.test_id in found.plan.boxed_tests),
+            "due": task.due,
+            "window_start": begins,
+            "window_end": task.window_end,
+            "listed_to": _listed_to(task, starts),
+            "last_done": done_on,
+            "snoozed_until": found.snoozed.get(task.id),
+            "source": f"{task.source.source_id}, {task.source.locator}",
+        }
+    return list(rows.values())
+
+
+_LISTED = frozenset([TaskKind.TEST, TaskKind.BASELINE, TaskKind.VACCINE])
+"""What a clinic calls somebody in for. Days of treatment and what belongs to them are the ward's; a self-check is the
+person's own."""
+
+
+def _listed_to(task: PlannedTask, starts: dict[int, datetime.date]) -> datetime.date:
+    return datetime.date.max if task.kind is TaskKind.TEST else starts.get(task.course, task.window_end)
+
+
+def alert_rows(found: Position) -> list[dict[str, Any]]:
+    """Return the alerts that nobody has acknowledged."""
+    rows = {
+        alert.id: {
+            "alert_id": alert.id,
+            "on_day": alert.result.taken_on,
+            "urgency": str(alert.urgency),
+            "snoozed_until": found.snoozed.get(alert.id),
+            "document": json.dumps(alert_document(alert), ensure_ascii=False),
+        }
+        for alert in found.open_alerts
+    }
+    return list(rows.values())
+
+
+def alert_document(alert: Alert) -> dict[str, Any]:
+    """Return an alert in plain form: the result, what is said about it, who says so and how urgent it is."""
+    result, source = alert.result, alert.source
+    return {
+        "id": alert.id,
+        "kind": str(alert.kind),
+        "analyte": result.analyte,
+        "taken_on": result.taken_on.isoformat(),
+        "value": result.value,
+        "comparator": result.comparator,
+        "unit": result.unit,
+        "side": alert.side,
+        "text": alert.text,
+        "action": alert.action,
+        "urgency": str(alert.urgency),
+        "origin": str(alert.origin),
+        "source_id": source.source_id if source else "",
+        "locator": source.locator if source else "",
+        "percent_from_baseline": alert.change.percent_from_baseline,
+        "percent_from_previous": alert.change.percent_from_previous,
+        "outside_in_a_row": alert.change.outside_in_a_row,
+    }
+
+
+def open_subjects(connection: Connection, clinic_id: str, person_id: str) -> tuple[list[str], list[str]]:
+    """Return the ids of a person's open tasks and alerts, as kept ready."""
+    tasks = select(OpenTask.task_id).where(OpenTask.clinic_id == clinic_id, OpenTask.person_id == person_id)
+    alerts = select(OpenAlert.alert_id).where(OpenAlert.clinic_id == clinic_id, OpenAlert.person_id == person_id)
+    return (
+        list(connection.execute(tasks.order_by(OpenTask.due)).scalars()),
+        list(connection.execute(alerts).scalars()),
+    )
+
+
+def task_for(found: Position, what: str, on: datetime.date) -> str:
+    """Return the id of the task that was done: named itself, or by its test and the day.
+
+    Raises
+    ------
+    EntryError
+        If the plan holds no such open task.
+    """
+    plan, watch = found.plan, found.watch
+    finished = {done.task.id for done in watch.done} if watch else set()
+    waiting = [task for task in (plan.tasks if plan else ()) if task.id not in finished]
+    for task in waiting:
+        if task.id == what:
+            return task.id
+    same = [task for task in waiting if task.test_id == what]
+    inside = [task for task in same if (task.window_start or task.due - BASELINE_LOOK_BACK) <= on <= task.window_end]
+    missed = [task for task in same if task.window_end < on]
+    if inside or missed:
+        return inside[0].id if inside else missed[-1].id
+    known = ", ".join(sorted({task.test_id for task in waiting})) or "none; record a course first"
+    raise EntryError(
+        f"the plan of '{found.person.label}' holds no open task '{what}' for {on}.\n  tests with open tasks: {known}"
+    )
