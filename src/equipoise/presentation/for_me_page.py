@@ -13,10 +13,11 @@ from equipoise.evidence import Evidence
 from equipoise.forms.faults import Fault
 from equipoise.person import form as person_form
 from equipoise.person import notices
-from equipoise.presentation.form_view import FormView
+from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import TRACE_ANCHOR, Choice, rendered
 from equipoise.presentation.personal_page import PersonalPage
 from equipoise.presentation.provenance_list import provenance_list
+from equipoise.vocabulary.errors import UnknownTermError
 
 _SHOWN_ID = re.compile(r'data-id="([^"]+)"')
 
@@ -55,19 +56,20 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
     evidence
         The release.
     """
-    by_field = {fault.field: fault for fault in page.faults}
-    questions = person_form(evidence), values_form()
-    names = [evidence.option(name).name for name in (page.choice.first, page.choice.second)]
+    by_field = {fault.field: fault for fault in reversed(page.faults)}  # the first of a field stands beside it
+    forms = [FormView(form, page.typed, by_field) for form in (person_form(evidence), values_form())]
     context: dict[str, Any] = {
         "choice": page.choice,
-        "names": names,
-        "person_form": FormView(questions[0], page.typed, by_field),
-        "values_form": FormView(questions[1], page.typed, by_field),
-        "titles": {question.name: question.text for form in questions for question in form},
-        "refusal": page.faults,
+        "names": _names(page.choice, evidence),
+        "options": evidence.options,
+        "person_form": forms[0],
+        "values_form": forms[1],
+        "by_field": by_field,
+        "refusal": [_refused(fault, forms) for fault in page.faults],
         "notices": (),
         "personal": None,
         "listed": None,
+        "field_id": field_id,
     }
     sitting = page.sitting
     if sitting is None or sitting.personal is None:
@@ -82,3 +84,29 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
     shown = [items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body)) if identifier in items]
     context["listed"] = provenance_list(shown)
     return rendered("for_me.html", evidence.release, trace_url=TRACE_ANCHOR, **context)
+
+
+_OTHER_FIELDS = {
+    "first": "One option",
+    "second": "Another option",
+    "person-file": "The file “About me”",
+    "values-file": "The file “What matters to me”",
+}
+
+
+def _refused(fault: Fault, forms: Sequence[FormView]) -> tuple[str, str, Fault]:
+    """Return where to mend a fault (empty for nowhere on the page), what is asked there, and the fault."""
+    if fault.field in _OTHER_FIELDS:
+        return field_id(fault.field), _OTHER_FIELDS[fault.field], fault
+    for form in forms:
+        if anchor := form.anchor(fault.field):
+            return anchor, form.title(fault.field), fault
+    return "", fault.field, fault
+
+
+def _names(choice: Choice, evidence: Evidence) -> tuple[str, ...]:
+    """Return the names of both options; none where one is not known."""
+    try:
+        return tuple(evidence.option(name).name for name in (choice.first, choice.second))
+    except UnknownTermError:
+        return ()

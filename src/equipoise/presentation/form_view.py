@@ -1,4 +1,4 @@
-"""A form as HTML, and what comes back from it as a mapping that the form's own reader checks.
+"""A form as HTML: what its template needs to know of it.
 
 Works without JavaScript: every question stands on the page, "I don't know" is what nothing chosen means, and a
 faulty answer comes back as it was typed with its fault beside it.
@@ -9,16 +9,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from equipoise.forms.faults import Fault
-from equipoise.forms.questions import Answers, Form, Kind, Question, as_number
+from equipoise.forms.questions import Form, Question
+from equipoise.presentation.form_fields import entry_numbers
 
 ENTRIES = 4
 """How many entries of a list the page offers; a file may hold more, and the page then offers one more than those."""
+PLACES = 5
+"""How many places of an order the page offers; again one more than those used."""
+ORDINALS = (
+    *("First", "Second", "Third", "Fourth", "Fifth", "Sixth"),
+    *("Seventh", "Eighth", "Ninth", "Tenth", "Eleventh", "Twelfth"),
+)
 
-NONE_OF_THEM = "none-of-these"
-YES, NO = "yes", "no"
+
+def field_id(name: str) -> str:
+    """Return the id that a field has on the page: ``"limit[2].level"`` is ``"limit-2-level"``."""
+    return name.replace("[", "-").replace("]", "").replace(".", "-")
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,9 @@ class FormView:
 
     @functools.cached_property
     def sections(self) -> tuple[tuple[str, tuple[Question, ...]], ...]:
-        """Headings with their questions, in order; what is for files only is left out."""
-        asked = [question for question in self.form if question.is_asked]
+        """Headings with their questions, in order; what is for files only is left out, unless a file said it."""
+        doubts = {question.doubts for question in self.form}
+        asked = [q for q in self.form if q.is_asked or (q.name not in doubts and any(self.typed.get(q.name, ())))]
         headings = dict.fromkeys(question.section for question in asked)
         return tuple((name, tuple(q for q in asked if q.section == name)) for name in headings)
 
@@ -60,110 +69,48 @@ class FormView:
 
     def entries(self, question: Question) -> tuple[int, ...]:
         """Numbers of the entries that a list shows, at least one of them open."""
-        used = {int(name.removeprefix(f"{question.name}[").partition("]")[0]) for name in self._fields_of(question)}
+        used = entry_numbers(question, self.typed)
         return tuple(range(1, max([ENTRIES, *(number + 1 for number in used)]) + 1))
 
-    def _fields_of(self, question: Question) -> list[str]:
-        return [name for name, held in self.typed.items() if name.startswith(f"{question.name}[") and any(held)]
+    def is_open(self, question: Question, number: int) -> bool:
+        """Whether an entry of a list is unfolded: the first, every one that holds something, every faulty one."""
+        start = f"{question.name}[{number}]"
+        return (
+            number == 1
+            or number in entry_numbers(question, self.typed)
+            or any(f.startswith(start) for f in self.faults)
+        )
 
+    def places(self, question: Question) -> tuple[tuple[str, str, str], ...]:
+        """Places of an order: end of the id, words, and the word that stands there."""
+        held = [word for word in self.typed.get(question.name, ()) if word]
+        shown = min(len(question.words), len(ORDINALS), max(PLACES, len(held) + 1))
+        filled = [*held, *[""] * shown][:shown]
+        return tuple(("" if n == 0 else f"-{n + 1}", ORDINALS[n], word) for n, word in enumerate(filled))
 
-def as_typed(form: Form, answers: Answers, prefix: str = "") -> dict[str, tuple[str, ...]]:
-    """Return answers as the fields of a page hold them."""
-    typed: dict[str, tuple[str, ...]] = {}
-    for question in form:
-        value, name = answers[question.name], prefix + question.name
-        if question.kind is Kind.LIST and question.form is not None:
-            if value == ():
-                typed[f"{name}.{NONE_OF_THEM}"] = (YES,)
-            for number, entry in enumerate(value or (), start=1):
-                typed |= as_typed(question.form, entry, f"{name}[{number}].")
-        elif question.kind is Kind.SOME_OF:
-            typed |= _ticks(question, value, answers, name)
-        elif value is not None:
-            typed[name] = (_text(question, value),)
-    return typed
+    def anchor(self, name: str) -> str:
+        """Return the id of the field that a fault is about; empty where this form does not show it."""
+        question, inner = self._question(name)
+        if question is None:
+            return ""
+        return field_id(name if inner is not None else question.name)
 
+    def title(self, name: str) -> str:
+        """Return the question behind a field, with the entry it belongs to; empty where there is none."""
+        question, inner = self._question(name)
+        if question is None:
+            return ""
+        if inner is None:
+            return question.text
+        number = name.removeprefix(f"{question.name}[").partition("]")[0]
+        return f"{question.text} Entry {number}: {inner.text}"
 
-def _ticks(question: Question, value: Sequence[str] | None, answers: Answers, name: str) -> dict[str, tuple[str, ...]]:
-    if value is None:
-        return {}
-    if not question.doubts:
-        return {name: tuple(value) or (NONE_OF_THEM,)}
-    unsure = set(answers.get(question.doubts) or ())
-    closed = [group for group in question.groups if not _words(question, group) & (unsure | set(value))]
-    return {name: (*value, *(f"{NONE_OF_THEM}:{group}" for group in closed))}
-
-
-def _words(question: Question, group: str) -> set[str]:
-    return {word.id for word in question.words if word.group == group}
-
-
-def _text(question: Question, value: Any) -> str:
-    if question.kind is Kind.YES_NO:
-        return YES if value else NO
-    if question.kind in {Kind.NUMBER, Kind.WHOLE_NUMBER}:
-        return as_number(value)
-    return str(value)
-
-
-def as_mapping(form: Form, typed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what a page sent as the mapping that ``read_answers`` takes.
-
-    Nothing is judged here: a number that cannot be read stays the text it was, so that the form's own reader says
-    what is wrong with it.
-    """
-    return _mapping(form, typed, "")
-
-
-def _mapping(form: Form, typed: Mapping[str, Sequence[str]], prefix: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for question in form:
-        value = _sent(question, typed, prefix + question.name)
-        if value is None:
-            continue
-        holder = found.setdefault(question.table, {}) if question.table else found
-        holder[question.key] = value
-        if question.doubts and question.kind is Kind.SOME_OF:
-            found[question.doubts] = _left_open(question, typed.get(prefix + question.name, ()))
-    return found
-
-
-def _sent(question: Question, typed: Mapping[str, Sequence[str]], name: str) -> Any:
-    if question.kind is Kind.LIST and question.form is not None:
-        return _list(question, question.form, typed, name)
-    held = [text.strip() for text in typed.get(name, ()) if text.strip()]
-    if not held:
-        return None
-    if question.kind is Kind.SOME_OF:
-        return [text for text in held if not text.startswith(NONE_OF_THEM)]
-    return _one(question, held[0])
-
-
-def _one(question: Question, text: str) -> Any:
-    if question.kind is Kind.YES_NO:
-        return {YES: True, NO: False}.get(text, text)
-    if question.kind in {Kind.NUMBER, Kind.WHOLE_NUMBER}:
-        try:
-            # A comma is how many people write a decimal point.
-            return float(text.replace(",", ".")) if not text.isdecimal() else int(text[:40])
-        except ValueError:
-            return text
-    return text
-
-
-def _list(question: Question, inner: Form, typed: Mapping[str, Sequence[str]], name: str) -> list[Any] | None:
-    entries = []
-    written = {key.removeprefix(f"{name}[").partition("]")[0] for key in typed if key.startswith(f"{name}[")}
-    for number in sorted(int(text) for text in written if text.isdecimal() and len(text) <= 3):
-        entry = _mapping(inner, typed, f"{name}[{number}].")
-        if entry:
-            entries.append(entry)
-    if entries:
-        return entries
-    return [] if YES in typed.get(f"{name}.{NONE_OF_THEM}", ()) else None
-
-
-def _left_open(question: Question, held: Sequence[str]) -> list[str]:
-    closed = {text.removeprefix(f"{NONE_OF_THEM}:") for text in held if text.startswith(f"{NONE_OF_THEM}:")}
-    opened = [group for group in question.groups if group not in closed and not _words(question, group) & set(held)]
-    return [word.id for word in question.words if word.group in opened]
+    def _question(self, name: str) -> tuple[Question | None, Question | None]:
+        top, _, below = name.partition("[")
+        for question in (q for _, asked in self.sections for q in asked):
+            if top not in {question.name, question.doubts}:
+                continue
+            key = below.partition("].")[2]
+            inside = question.form or ()
+            return question, next((q for q in inside if q.name == key), None)
+        return None, None

@@ -3,145 +3,195 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from equipoise.consultation import consult
 from equipoise.decision import Values, values_form, write_values
 from equipoise.decision.values_form import faults_together, from_answers
 from equipoise.evidence import Evidence
-from equipoise.forms import Fault, FormError, as_toml, examine
+from equipoise.forms import Fault, Form, FormError, as_toml, examine
 from equipoise.forms.files import parse
+from equipoise.interfaces.web.submissions import LARGEST_FILE, UnfitSubmission, submitted, typed_text
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
 from equipoise.presentation.for_me_page import ForMe, render_for_me
-from equipoise.presentation.form_view import as_mapping, as_typed
-from equipoise.presentation.html import Choice
+from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, from_file, renumbered
+from equipoise.presentation.html import Choice, render_error
+from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 
 Typed = dict[str, tuple[str, ...]]
 
-LARGEST_FILE = 200_000
-"""Bytes; a file of answers has a few thousand."""
-MOST_FIELDS = 2_000
+LONGEST_NAME = 200
+OptionName = Annotated[str, Query(max_length=LONGEST_NAME)]
 
 
 def add_for_me(app: FastAPI, evidence: Evidence) -> None:
     """Add the page to an application."""
 
     @app.get("/for-me", response_class=HTMLResponse)
-    def questions(first: str = "alemtuzumab", second: str = "interferon-beta-1a") -> Response:
-        return _page(ForMe(_choice(evidence, first, second), {}), evidence)
+    def questions(first: OptionName = "", second: OptionName = "") -> Response:
+        choice, faults = chosen(evidence, first, second)
+        return _page(ForMe(choice, {}, faults), evidence)
 
     @app.post("/for-me", response_class=HTMLResponse)
     async def answered(request: Request) -> Response:
-        return _page(_answer(await _typed(request), evidence), evidence)
+        return await _from_form(request, lambda sent: _page(_answer(typed_text(sent), evidence), evidence))
 
     @app.post("/for-me/open", response_class=HTMLResponse)
     async def opened(request: Request) -> Response:
-        return _page(await _opened(request, evidence), evidence)
+        return await _from_form(request, lambda sent: _page(_opened(sent, evidence), evidence))
 
     @app.post("/for-me/person.toml")
     async def person_file(request: Request) -> Response:
-        page = _Read(await _typed(request), evidence)
-        if page.faults or page.person is None:
-            return _page(page.shown(), evidence)
-        return _file(as_toml(person_form(evidence), page.person_answers), "about-me.toml")
+        def answer(sent: FormData) -> Response:
+            read = _Read(typed_text(sent), evidence)
+            if read.person_faults:
+                return _page(read.shown(read.person_faults), evidence)
+            return _file(as_toml(person_form(evidence), read.person_answers), "about-me.toml")
+
+        return await _from_form(request, answer)
 
     @app.post("/for-me/values.toml")
     async def values_file(request: Request) -> Response:
-        page = _Read(await _typed(request), evidence)
-        if page.faults or page.values is None:
-            return _page(page.shown(), evidence)
-        return _file(write_values(page.values), "what-matters-to-me.toml")
+        def answer(sent: FormData) -> Response:
+            read = _Read(typed_text(sent), evidence)
+            if read.values_faults or read.values is None:
+                return _page(read.shown(read.values_faults), evidence)
+            return _file(write_values(read.values), "what-matters-to-me.toml")
+
+        return await _from_form(request, answer)
+
+    async def _from_form(request: Request, answer: Callable[[FormData], Response]) -> Response:
+        try:
+            sent = await submitted(request)
+        except UnfitSubmission as unfit:
+            return HTMLResponse(render_error(unfit.refusal, evidence), unfit.refusal.status, headers=_PRIVATE)
+        # In a thread: working the numbers out takes a second, in which the other pages should still answer.
+        try:
+            return await run_in_threadpool(answer, sent)
+        finally:
+            await sent.close()
 
 
 class _Read:
     """Answers as read from a page, with what is wrong with them."""
 
     def __init__(self, typed: Typed, evidence: Evidence) -> None:
-        self.typed = typed
-        self.choice = _choice(evidence, _one(typed, "first"), _one(typed, "second"))
         today = _today()
         about, matters = person_form(evidence), values_form()
-        self.person_answers, faults = examine(about, as_mapping(about, typed))
+        self.typed = renumbered(matters, renumbered(about, typed))
+        self.choice, self.choice_faults = chosen(evidence, _one(typed, "first"), _one(typed, "second"))
+        self.person_answers, faults = examine(about, as_mapping(about, self.typed))
         faults += disagreements(self.person_answers, today=today)
-        self.values_answers, more = examine(matters, as_mapping(matters, typed))
-        more += faults_together(self.values_answers)
-        self.faults: tuple[Fault, ...] = (*faults, *more)
+        self.person_faults = (*faults, *contradictions(about, self.typed))
+        self.values_answers, faults = examine(matters, as_mapping(matters, self.typed))
+        faults += faults_together(self.values_answers)
+        self.values_faults = (*faults, *contradictions(matters, self.typed))
         self.person: Person | None = None
         self.values: Values | None = None
-        if not self.faults:
+        if not self.person_faults:
             self.person = person_from_answers(self.person_answers, today=today)
+        if not self.values_faults:
             self.values = from_answers(self.values_answers)
 
-    def shown(self) -> ForMe:
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything that is wrong, from the top of the page down."""
+        return (*self.choice_faults, *self.person_faults, *self.values_faults)
+
+    def shown(self, faults: tuple[Fault, ...]) -> ForMe:
         """The page with the fields as they were typed."""
-        return ForMe(self.choice, self.typed, self.faults)
+        return ForMe(self.choice, self.typed, faults)
 
 
 def _answer(typed: Typed, evidence: Evidence) -> ForMe:
     read = _Read(typed, evidence)
     if read.faults:
-        return read.shown()
+        return read.shown(read.faults)
     says = read.values if read.values is not None and read.values.says_anything else None
-    sitting = consult(
-        read.choice.first,
-        read.choice.second,
-        evidence=evidence,
-        person=read.person,
-        values=says,
-        on=_today(),
-    )
-    return ForMe(read.choice, typed, (), sitting)
+    try:
+        sitting = consult(
+            read.choice.first,
+            read.choice.second,
+            evidence=evidence,
+            person=read.person,
+            values=says,
+            on=_today(),
+        )
+    except EquipoiseError as error:
+        return read.shown((Fault("", str(error).rstrip(".")),))
+    return ForMe(read.choice, read.typed, (), sitting)
 
 
-async def _opened(request: Request, evidence: Evidence) -> ForMe:
-    sent = await request.form(max_fields=10, max_files=2, max_part_size=LARGEST_FILE)
-    typed: Typed = {}
+def _opened(sent: FormData, evidence: Evidence) -> ForMe:
+    """Replace the answers of each form of which a file came; the other form stays as it was typed."""
+    typed = typed_text(sent)
     faults: list[Fault] = []
     for field, form in (("person-file", person_form(evidence)), ("values-file", values_form())):
         upload = sent.get(field)
+        typed.pop(field, None)
         if not isinstance(upload, UploadFile) or not upload.filename:
             continue
-        held = await upload.read(LARGEST_FILE + 1)
-        if len(held) > LARGEST_FILE:
-            faults.append(Fault("", f"'{upload.filename}' is too large to be a file of answers"))
-            continue
         try:
-            is_json = upload.filename.lower().endswith(".json")
-            document = parse(held.decode("utf-8-sig"), file=upload.filename, is_json=is_json)
-            answers, found = examine(form, document.values, lines=document.lines)
-        except UnicodeDecodeError:
-            faults.append(Fault("", f"'{upload.filename}' is not text", mend="open a file that was saved here"))
-            continue
+            found, more = _file_answers(upload, form)
         except FormError as error:
-            faults += error.faults
+            faults += (Fault(field, fault.problem, mend=fault.mend) for fault in error.faults)
             continue
-        faults += found
-        typed |= as_typed(form, answers)
-    choice = _choice(evidence, str(sent.get("first") or ""), str(sent.get("second") or ""))
-    return ForMe(choice, typed, tuple(faults))
+        faults += more
+        typed = {name: held for name, held in typed.items() if not belongs_to(form, name)} | found
+    choice, wrong = chosen(evidence, _one(typed, "first"), _one(typed, "second"))
+    return ForMe(choice, typed, (*wrong, *faults))
 
 
-async def _typed(request: Request) -> Typed:
-    sent: FormData = await request.form(max_fields=MOST_FIELDS)
-    return {name: tuple(str(value) for value in sent.getlist(name)) for name in sent}
+def _file_answers(upload: UploadFile, form: Form) -> tuple[Typed, list[Fault]]:
+    name = (upload.filename or "")[-LONGEST_NAME:]
+    held = upload.file.read(LARGEST_FILE + 1)
+    if len(held) > LARGEST_FILE:
+        raise FormError([Fault("", "the file is too large to be a file of answers")])
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FormError([Fault("", "the file is not text", mend="open a file that was saved here")]) from None
+    document = parse(text, file=name, is_json=name.lower().endswith(".json"))
+    answers, faults = examine(form, document.values, lines=document.lines)
+    return from_file(form, document.values, answers), faults
+
+
+def chosen(evidence: Evidence, first: str, second: str) -> tuple[Choice, tuple[Fault, ...]]:
+    """Return the two options under their own names, and what is wrong with how they were named.
+
+    Parameters
+    ----------
+    evidence
+        The release.
+    first, second
+        As typed; empty takes the first question of this program.
+    """
+    found: list[str] = []
+    faults: list[Fault] = []
+    usual = Choice()
+    for field, typed, otherwise in (("first", first, usual.first), ("second", second, usual.second)):
+        name = typed.strip()[:LONGEST_NAME] or otherwise
+        try:
+            found.append(evidence.option(name).option)
+        except UnknownTermError as error:
+            found.append(name)
+            nearest = " or ".join(error.nearest)
+            mend = f"did you mean {nearest}?" if nearest else "choose one of the list"
+            faults.append(Fault(field, "this treatment is not known here", mend=mend))
+    if found[0] == found[1] and not faults:
+        faults.append(Fault("second", "these are the same treatment", mend="choose two that differ"))
+    return Choice(found[0], found[1]), tuple(faults)
 
 
 def _one(typed: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(typed.get(name, ())), "")
-
-
-def _choice(evidence: Evidence, first: str, second: str) -> Choice:
-    options = [evidence.option(name or other).option for name, other in zip((first, second), _USUAL, strict=True)]
-    return Choice(options[0], options[1])
-
-
-_USUAL = ("alemtuzumab", "interferon-beta-1a")
 
 
 def _page(page: ForMe, evidence: Evidence) -> Response:

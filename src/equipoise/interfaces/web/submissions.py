@@ -1,0 +1,127 @@
+"""What a page may send: from this machine's own page only, in a form's own encoding, and of a form's own size.
+
+No token guards the forms, because there is nothing for one to guard: the server keeps no session, sets no cookie and
+stores nothing, so a page from elsewhere that made a browser post here could neither read the answer nor leave a trace.
+It is refused all the same, by the headers with which browsers say where a request comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
+
+from equipoise.presentation.html import Refusal
+
+LARGEST_FILE = 200_000
+"""Bytes; a file of answers has a few thousand."""
+LARGEST_BODY = 600_000
+"""Bytes: two files and the fields. Below the size from which an upload would be laid down in a file on disk."""
+MOST_FIELDS = 2_000
+LONGEST_ANSWER = 400
+"""Characters of one field, as its ``maxlength`` says; a browser keeps to it."""
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+class UnfitSubmission(Exception):
+    """What was sent cannot be read as answers; it holds what to say about that and nothing of what was sent.
+
+    Parameters
+    ----------
+    refusal
+        The page to show.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.title)
+        self.refusal = refusal
+
+
+async def submitted(request: Request) -> FormData:
+    """Return the fields and files of a form.
+
+    Raises
+    ------
+    UnfitSubmission
+        If it comes from another site, is too large, or is no form.
+    """
+    _same_origin(request)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {URL_ENCODED, MULTIPART}:
+        raise _unfit(415, "This was not sent by the form", "Only the form on the page 'For me' can be read here.")
+    body = await _body(request)
+    try:
+        if kind == URL_ENCODED:
+            return FormData([*parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)])
+        if not body.rstrip().endswith(b"--"):
+            raise ValueError("a part without its end")  # the parser would take what came so far for everything
+        again = Request(request.scope, _given(body))
+        return await again.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
+    except (ValueError, HTTPException):
+        message = "It has more fields than the form has, or it was damaged on its way. Nothing was stored."
+        raise _unfit(400, "This cannot be read as answers", message) from None
+
+
+def typed_text(sent: FormData) -> dict[str, tuple[str, ...]]:
+    """Return every field that holds text, each value no longer than a field may be."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sent:
+        texts = tuple(held[:LONGEST_ANSWER] for held in sent.getlist(name) if isinstance(held, str))
+        if texts:
+            found[name] = texts
+    return found
+
+
+def _same_origin(request: Request) -> None:
+    if not comes_from_elsewhere(request.headers):
+        return
+    message = (
+        "Another site asked your browser to send this. It was not read.\n"
+        "If you meant to answer the questions, open the page 'For me' and answer them there."
+    )
+    raise _unfit(403, "This did not come from this page", message)
+
+
+def comes_from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a page of another origin made it send this.
+
+    ``Sec-Fetch-Site`` decides where it is sent. ``Origin`` alone is read where it is not; there ``null`` passes,
+    because older browsers write it for the page's own form too, under the page's own ``no-referrer``.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin", "null")
+    if origin == "null":
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:
+        return True
+
+
+async def _body(request: Request) -> bytes:
+    held = bytearray()
+    async for chunk in request.stream():
+        held += chunk
+        if len(held) > LARGEST_BODY:
+            message = f"At most {LARGEST_BODY // 1000} kilobytes can be read here; a file of answers has two or three."
+            raise _unfit(413, "This is too much to be answers", message)
+    return bytes(held)
+
+
+def _given(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _unfit(status: int, title: str, message: str) -> UnfitSubmission:
+    return UnfitSubmission(Refusal(status, title, message))
