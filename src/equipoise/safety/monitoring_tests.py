@@ -71,7 +71,7 @@ class MonitoringTest:
 # Molar mass of creatinine, 113.12 g/mol: PubChem (pubchem.ncbi.nlm.nih.gov/compound/creatinine), as the R package
 # physiology 1.2.1 cites it in creatinine_mgdl_to_uM. One mg/dL is then 88.40 umol/L, the factor laboratories print.
 CREATININE_MOLAR_MASS = 113.12
-# One mg/dL of bilirubin is 17.1035776 umol/L in the tests of the R package clinPK 0.13.0 (test_convert_bilirubin_units).
+# One mg/dL of bilirubin is 17.1035776 umol/L in the R package clinPK 0.13.0 (its test_convert_bilirubin_units.R).
 BILIRUBIN_MOLAR_MASS = 10_000 / 17.1035776
 
 _ANALYTES = (
@@ -158,6 +158,38 @@ _TESTS = (
 )
 TESTS: Mapping[str, MonitoringTest] = {test.id: test for test in _TESTS}
 
+# What to call a test towards the person who has it: no abbreviation, and nothing on a shared calendar that a stranger
+# could read an illness from.
+PLAIN_NAMES: Mapping[str, str] = {
+    "cbc-diff": "blood count",
+    "platelet-count": "blood test (platelets)",
+    "creatinine": "blood test (kidneys)",
+    "urinalysis-microscopy": "urine test",
+    "urine-pcr": "urine test (protein)",
+    "tsh": "blood test (thyroid)",
+    "alt": "blood test (liver)",
+    "alt-ast-bili": "blood test (liver)",
+    "lymphocytes": "blood test (white cells)",
+    "cd4-count": "blood test (CD4 cells)",
+    "aptt": "blood test (clotting)",
+    "immunoglobulins": "blood test (antibodies)",
+    "skin-exam": "skin check",
+    "ecg": "heart tracing (ECG)",
+    "vzv-status": "check for infections",
+    "immunisations": "last day for vaccines",
+    "hiv-status": "check for infections",
+    "tb-screen": "check for infections",
+    "hbv": "check for infections",
+    "hbv-hcv": "check for infections",
+    "infusion": "infusion in hospital",
+    "dose": "day of treatment",
+    "corticosteroid": "medicine before the infusion",
+    "post-infusion-observation": "stay to be watched after the infusion",
+    "symptom-self-check": "check yourself for signs",
+    "listeria-advice": "advice on food",
+    "rems-baseline-labs": "tests for the safety programme",
+}
+
 
 def analyte(name: str) -> Analyte:
     """Return an analyte by id.
@@ -175,3 +207,11 @@ def analyte(name: str) -> Analyte:
 def name_of_test(test_id: str) -> str:
     """Return what a test is called; an id that the vocabulary does not hold, in words of its own."""
     return TESTS[test_id].name if test_id in TESTS else test_id.replace("-", " ").capitalize()
+
+
+def plain_name(test_id: str) -> str:
+    """Return what a test is called towards the person who has it, in lower case where it is no name."""
+    if test_id in PLAIN_NAMES:
+        return PLAIN_NAMES[test_id]
+    name = name_of_test(test_id)
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

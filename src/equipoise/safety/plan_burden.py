@@ -29,12 +29,18 @@ def burden(
         The label's dosing entries.
     treated
         First and last day of a treatment that goes on; ``None`` for treatment in courses, whose days are tasks.
+
+    Notes
+    -----
+    Years in which nothing falls are left out. Doses of a treatment that goes on are counted at the label's regular
+    rate; a first dose in two parts counts once.
     """
     repeated = [entry for entry in dosing if "per_week" in entry.fields or entry.fields.get("every")] if treated else []
     years = {task.due.year for task in tasks}
     if treated and repeated:
         years |= set(range(treated[0].year, treated[1].year + 1))
-    return tuple(_year(year, tasks, repeated, treated) for year in sorted(years))
+    found = (_year(year, tasks, repeated, treated) for year in sorted(years))
+    return tuple(item for item in found if item.tests or item.treatment_days or item.injections)
 
 
 def _year(

@@ -13,6 +13,9 @@ from equipoise.safety.plan_document import CourseDates, Standing, StandingKind
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.terms import Jurisdiction
 
+# Days outside these are slips of the keyboard: no drug here is older, and no plan is made for the next century but one.
+EARLIEST = datetime.date(1980, 1, 1)
+LATEST = datetime.date(2200, 1, 1)
 COURSE_ANCHORS = ("course-day-1", "course-end")
 
 
@@ -53,6 +56,13 @@ def course_dates(
         faults are told at once.
     """
     in_courses = is_given_in_courses(label)
+    slips = [day for course in given for day in (course.first_dose, course.last_dose) if day and not _is_likely(day)]
+    if slips:
+        raise RequestError(
+            "a day of treatment cannot be right.\n"
+            + "\n".join(f"  - {slip}: is the year complete?" for slip in slips)
+            + f"\n  allowed: a day from {EARLIEST} to {LATEST}"
+        )
     ordered = sorted(given, key=lambda course: course.first_dose)
     numbered = {
         int(entry.fields["course"]): entry
@@ -71,6 +81,10 @@ def course_dates(
             + "\n  Try: --course 2026-03-02 --course 2027-03-08, the first day of each course"
         )
     return courses
+
+
+def _is_likely(day: datetime.date) -> bool:
+    return EARLIEST <= day <= LATEST
 
 
 def _dated(number: int, given: GivenCourse, entry: LabelEntry | None) -> CourseDates:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from equipoise.safety.monitoring_tests import ANALYTES, Analyte, analyte
+from equipoise.safety.plan_courses import EARLIEST
 from equipoise.safety.units import UnitError, factor
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
-# No result is older than the drugs it belongs to; a year of two digits becomes the first century.
-EARLIEST = datetime.date(1980, 1, 1)
 
 
 class ResultError(EquipoiseError):

@@ -1,0 +1,228 @@
+"""The dated plan: what moves its end, what has no day, and what it refuses."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from equipoise.evidence import load_evidence
+from equipoise.safety.plan import PlanRequest, plan_monitoring
+from equipoise.safety.plan_courses import GivenCourse
+from equipoise.safety.plan_document import PlannedTask, StandingKind, TaskKind
+from equipoise.safety.plan_readings import (
+    AFTER_THE_TESTS,
+    ALERT_CONTEXT,
+    ALSO,
+    BEFORE_EACH_COURSE,
+    BOXED_TESTS,
+    CARRY_ON,
+)
+from equipoise.safety.plan_switch import switched
+from equipoise.safety.working_days import Shift, ShiftRule
+from equipoise.vocabulary.errors import RequestError
+from equipoise.vocabulary.terms import Jurisdiction
+from tests.support.plans import a_plan, day
+
+
+def due(plan_tasks: tuple[PlannedTask, ...], entry: str) -> list[datetime.date]:
+    return [task.due for task in plan_tasks if task.entry.id == entry]
+
+
+def test_each_further_course_moves_the_end() -> None:
+    courses = ["2024-01-15", "2025-01-20", "2026-02-02"]
+    ends = [a_plan("alemtuzumab", "EU", *courses[:number]).ends_on for number in (1, 2, 3)]
+    assert ends == [day("2028-01-19"), day("2029-01-22"), day("2030-02-04")]
+
+
+def test_the_end_counts_from_the_last_dose_that_was_given() -> None:
+    evidence = load_evidence()
+    given = GivenCourse(day("2024-01-15"), day("2024-01-25"))
+    plan = plan_monitoring(evidence.labels["alemtuzumab"], Jurisdiction.US, PlanRequest((given,)))
+    assert plan.ends_on == day("2028-01-25")
+
+
+def test_no_test_between_the_end_and_a_course_that_comes_years_later() -> None:
+    days = due(a_plan("alemtuzumab", "EU", "2018-03-10", "2024-05-06").tasks, "alemtuzumab-mon-11")
+    gap = [one for one in days if day("2022-03-14") < one < day("2024-05-06")]
+    assert gap == []
+    assert day("2022-03-10") in days
+    assert days[-1] == day("2028-04-10")
+
+
+def test_periodic_stays_text() -> None:
+    plan = a_plan("alemtuzumab", "US", "2024-01-15")
+    assert due(plan.tasks, "alemtuzumab-mon-05") == []
+    (standing,) = [item for item in plan.standing if item.id == "alemtuzumab-mon-05"]
+    assert standing.kind is StandingKind.NO_INTERVAL
+    assert "periodic" in standing.why
+
+
+def test_unverified_entries_reach_no_plan() -> None:
+    plan = a_plan("alemtuzumab", "EU", "2024-01-15")
+    told = {task.entry.id for task in plan.tasks} | {item.id for item in plan.standing}
+    assert not told & {"alemtuzumab-mon-20", "alemtuzumab-mon-21", "alemtuzumab-mon-23"}
+
+
+def test_after_the_last_test_there_is_a_watch_without_an_end() -> None:
+    for place in Jurisdiction:
+        plan = a_plan("alemtuzumab", place, "2024-01-15")
+        assert any(item.lasts_after_tests for item in plan.watch), place
+        assert all(item.ends is None for item in plan.watch)
+
+
+def test_where_no_sign_was_seen_the_plan_says_so() -> None:
+    plan = a_plan("cladribine", "EU", "2024-01-15")
+    assert plan.tasks == ()
+    kinds = {item.id: item.kind for item in plan.standing}
+    assert kinds == dict.fromkeys(
+        ["cladribine.baseline_test", "cladribine.monitoring", "cladribine.signs"], StandingKind.NOT_SEEN
+    )
+
+
+def test_tests_before_each_course_where_the_text_says_each() -> None:
+    plan = a_plan("cladribine", "US", "2024-03-04", "2025-03-10")
+    assert due(plan.tasks, "cladribine-bas-01") == [day("2024-03-03"), day("2025-03-09")]
+    assert due(plan.tasks, "cladribine-mon-01") == [
+        day("2024-05-04"), day("2024-09-04"), day("2025-05-10"), day("2025-09-10"),
+    ]  # fmt: skip
+
+
+def test_a_stated_window_before_the_first_dose() -> None:
+    task = a_plan("alemtuzumab", "US", "2024-03-31").task("alemtuzumab-bas-14.c1")
+    assert task is not None
+    assert (task.window_start, task.window_end) == (day("2024-03-01"), day("2024-03-30"))
+
+
+def test_conditions_are_unknown_until_said() -> None:
+    unknown = a_plan("alemtuzumab", "US", "2024-01-15")
+    holds = a_plan("alemtuzumab", "US", "2024-01-15", applies=frozenset({"female"}))
+    not_so = a_plan("alemtuzumab", "US", "2024-01-15", does_not_apply=frozenset({"female"}))
+    assert [item.condition for item in unknown.standing if item.kind is StandingKind.CONDITIONAL] == ["female"]
+    assert due(unknown.tasks, "alemtuzumab-mon-07") == []
+    assert due(holds.tasks, "alemtuzumab-mon-07")[0] == day("2025-01-15")
+    assert "alemtuzumab-mon-07" not in {item.id for item in not_so.standing}
+
+
+def test_antiviral_lasts_as_long_as_each_label_says() -> None:
+    ends = {
+        place: [p.ends for p in a_plan("alemtuzumab", place, "2024-01-15").periods if p.kind == "antiviral-herpes"]
+        for place in ("US", "EU")
+    }
+    assert ends == {"US": [day("2024-03-19")], "EU": [day("2024-02-19")]}
+
+
+def test_shift_rules() -> None:
+    # 15 June 2024 is a Saturday.
+    entry = "alemtuzumab-mon-11.P5M"
+    holiday = ShiftRule(Shift.NEXT, frozenset({day("2024-06-17")}))
+    found = {
+        name: a_plan("alemtuzumab", "EU", "2024-01-15", rule=rule).task(entry)
+        for name, rule in {
+            "keep": ShiftRule(),
+            "next": ShiftRule(Shift.NEXT),
+            "previous": ShiftRule(Shift.PREVIOUS),
+            "holiday": holiday,
+        }.items()
+    }
+    assert {name: task.due for name, task in found.items() if task} == {
+        "keep": day("2024-06-15"),
+        "next": day("2024-06-17"),
+        "previous": day("2024-06-14"),
+        "holiday": day("2024-06-18"),
+    }
+    assert all(task.by_label == day("2024-06-15") for task in found.values() if task)
+
+
+def test_a_stopped_treatment_has_no_tests_after_the_stop_and_says_so() -> None:
+    plan = a_plan("dimethyl-fumarate", "EU", "2024-01-15", stopped=day("2024-08-01"))
+    assert due(plan.tasks, "dimethyl-fumarate-mon-02") == [day("2024-04-15"), day("2024-07-15")]
+    assert StandingKind.AFTER_STOP in {item.kind for item in plan.standing}
+
+
+def test_stopping_alemtuzumab_ends_no_test() -> None:
+    going = a_plan("alemtuzumab", "US", "2024-01-15")
+    stopped = a_plan("alemtuzumab", "US", "2024-01-15", stopped=day("2024-06-01"))
+    assert stopped.tasks == going.tasks
+    assert stopped.ends_on == going.ends_on
+
+
+def test_contraception_goes_on_after_the_stop_as_long_as_the_label_says() -> None:
+    plan = a_plan("ozanimod", "EU", "2024-01-15", stopped=day("2024-08-31"))
+    assert [period.ends for period in plan.periods if period.kind == "contraception"] == [day("2024-11-30")]
+
+
+def test_pregnancy_drops_no_test() -> None:
+    plan = a_plan("alemtuzumab", "US", "2024-01-15", pregnant_from=day("2025-06-01"))
+    assert plan.tasks == a_plan("alemtuzumab", "US", "2024-01-15").tasks
+    assert {"alemtuzumab-prg-05", "alemtuzumab-mon-04.pregnancy"} <= {item.id for item in plan.standing}
+
+
+def test_a_switch_keeps_what_the_first_drug_still_asks_for() -> None:
+    first = a_plan("alemtuzumab", "EU", "2024-01-15", stopped=day("2025-02-03"))
+    second = a_plan("dimethyl-fumarate", "EU", "2025-02-03")
+    both = switched(first, second)
+    assert len(both.tasks) == len(first.tasks) + len(second.tasks)
+    assert both.ends_on == first.ends_on
+    assert both.drugs == ("alemtuzumab", "dimethyl-fumarate")
+
+
+def test_faults_of_the_days_are_told_together() -> None:
+    with pytest.raises(RequestError) as told:
+        a_plan("alemtuzumab", "EU", "2024-01-15", "2024-01-17", stopped=day("2024-01-16"))
+    assert "course 2 starts on 2024-01-17, while course 1 lasts to 2024-01-19" in str(told.value)
+    assert "after the drug was stopped" in str(told.value)
+
+
+def test_a_course_too_soon_or_too_many_is_said() -> None:
+    plan = a_plan("alemtuzumab", "EU", "2020-01-06", "2020-12-01", "2022-01-10", "2023-01-16", "2024-01-22")
+    why = " ".join(item.why for item in plan.standing if item.kind is StandingKind.COURSES)
+    assert "Course 2 starts on 2020-12-01, sooner" in why
+    assert "5 courses are given here" in why
+
+
+def test_burden_adds_up() -> None:
+    plan = a_plan("alemtuzumab", "US", "2024-01-15", "2025-01-20")
+    counted = [task for task in plan.tasks if task.kind in (TaskKind.TEST, TaskKind.BASELINE)]
+    assert sum(year.tests for year in plan.burden) == len(counted)
+    assert [year.treatment_days for year in plan.burden[:4]] == [0, 5, 3, 0]
+    injections = a_plan("interferon-beta-1a-sc", "EU", "2024-01-01").burden
+    # 366 days from a first dose on a Monday: 52 whole weeks of three and the first of the 53rd.
+    assert injections[0].injections == 157
+
+
+def test_a_plan_takes_less_than_5_ms() -> None:
+    import time
+
+    evidence = load_evidence()
+    request = PlanRequest(tuple(GivenCourse(day(text)) for text in ("2023-05-31", "2024-06-03", "2025-09-15")))
+    label = evidence.labels["alemtuzumab"]
+    took = []
+    for _ in range(20):
+        start = time.perf_counter()
+        plan_monitoring(label, Jurisdiction.US, request)
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.005
+
+
+def test_readings_name_entries_that_exist() -> None:
+    known = set(load_evidence().label_entries)
+    assert {*BEFORE_EACH_COURSE, *AFTER_THE_TESTS, *BOXED_TESTS, *ALERT_CONTEXT, *CARRY_ON, *ALSO} <= known
+
+
+def test_every_entry_that_says_each_course_was_read() -> None:
+    words = ("before each course", "before a course", "before an infusion course")
+    told = {
+        entry.id
+        for entry in load_evidence().label_entries.values()
+        if entry.table == "baseline_test" and entry.trust.may_be_shown and any(word in entry.text for word in words)
+    }
+    assert told == set(BEFORE_EACH_COURSE)
+
+
+def test_every_threshold_is_compared_or_told() -> None:
+    from equipoise.safety.thresholds import thresholds
+
+    for label in load_evidence().labels.values():
+        for place in Jurisdiction:
+            thresholds(label, place)
