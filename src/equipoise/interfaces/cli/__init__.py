@@ -1,6 +1,18 @@
 """The command line."""
 
-from equipoise.interfaces.cli import compare, eligibility, evidence, network, person, research, synthesise, values
+from equipoise.interfaces.cli import compare, eligibility, evidence, network, person, plan, research, synthesise, values
 from equipoise.interfaces.cli.app import app, run
 
-__all__ = ["app", "compare", "eligibility", "evidence", "network", "person", "research", "run", "synthesise", "values"]
+__all__ = [
+    "app",
+    "compare",
+    "eligibility",
+    "evidence",
+    "network",
+    "person",
+    "plan",
+    "research",
+    "run",
+    "synthesise",
+    "values",
+]
