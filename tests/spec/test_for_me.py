@@ -300,6 +300,21 @@ def test_no_preference_brings_back_what_the_label_rules_out() -> None:
         assert [one.option.option for one in view.fit.options] in (["interferon-beta-1a"], [])
 
 
+@pytest.mark.parametrize("format_", ["text", "html", "markdown", "json"])
+def test_where_the_label_rules_every_option_out_each_says_why(tmp_path: Path, format_: str) -> None:
+    file = tmp_path / "me.toml"
+    file.write_text('age = 40\nconditions = ["stroke-ever", "hiv"]\n', encoding="utf-8")
+    asked = ("--person", str(file), "--values", str(MATTERS / "torn.toml"), "--on", DAY, "--draws", FEW)
+    ran = equipoise("compare", "alemtuzumab", "natalizumab", *asked, "--format", format_)
+    assert (ran.code, ran.err) == (0, "")
+    assert "HIV infection" in ran.out
+    if format_ == "json":
+        jsonschema.Draft202012Validator(published()).validate(ran.json)
+        assert [one["because"] for one in ran.json["unranked"]] == ["contraindicated", "contraindicated"]
+        assert ran.json["fit"] == []
+        assert any("label leaves no option" in remark for remark in ran.json["remarks"])
+
+
 def test_someone_who_is_torn_is_told_of_a_tie() -> None:
     document = told("torn", "torn")
     (tie,) = document["ties"]

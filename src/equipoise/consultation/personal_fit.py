@@ -39,6 +39,24 @@ T = TypeVar("T")
 BENEFITS = frozenset(("relapses", "disability-worsening", "disability-improvement"))
 """Criteria that say what a treatment is for; the others say what it costs."""
 
+_NONE = np.empty((1, 0, 0))
+_NOTHING_LEFT = Weighing(
+    options=(),
+    ranked=(),
+    criteria=(),
+    removed=(),
+    left_out=(),
+    clipped=(),
+    region=None,
+    weights=None,
+    levels=_NONE,
+    values=_NONE,
+    result=None,
+    contradictions=(),
+    remarks=("The label leaves no option, so nothing is ranked. Each option says what rules it out.",),
+    offered=None,
+)
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -113,6 +131,8 @@ def _weighed(
         (option for option in weighed.options if option.treatment.id not in out), key=lambda one: one.treatment.id
     )
     levels = criteria_levels(weighed.evidence, weighed.numbering, kept, weighed.place, found)
+    if not kept:
+        return kept, levels, _NOTHING_LEFT, barred
     weighing = weigh(
         levels.draws,
         values,
