@@ -174,8 +174,8 @@ def morning(desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
 
     Notes
     -----
-    The list is read from what was kept ready. Only someone with an entry dated after ``on`` is worked out for that
-    day, so that an earlier day can be looked at.
+    The list is read from what was kept ready, which holds for every day from the last entry about a person on. Only
+    someone with an entry dated after ``on`` is worked out for that day, so that an earlier day can be looked at.
     """
     with desk.reading() as connection:
         return _morning(connection, desk, evidence, on)
@@ -184,7 +184,7 @@ def morning(desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
 def _morning(connection: Connection, desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
     mine = PersonStanding.clinic_id == desk.clinic_id
     standings = {row.person_id: row for row in connection.execute(select(PersonStanding.__table__).where(mine))}
-    later = {person_id for person_id, row in standings.items() if row.entries_to > on or row.worked_out_on > on}
+    later = {person_id for person_id, row in standings.items() if row.entries_to > on}
     tasks = _tasks(connection, desk.clinic_id, on)
     alerts = _alerts(connection, desk.clinic_id, on)
     labels = {person_id: row.label for person_id, row in standings.items()}

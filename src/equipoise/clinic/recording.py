@@ -146,18 +146,18 @@ class Recorder:
         row = {"subject_id": subject_id, "until_day": until, "reason": reason.strip()}
         return self._about_open(label, subject_id, "snooze", row)
 
-    def correct_result(self, entry_id: str, value: Result) -> Recorded:
+    def correct_result(self, label: str, entry_id: str, value: Result) -> Recorded:
         """Replace a result by a new entry; the old one stays in the book, and the new one names it."""
         checked(value, self.today)
         with self.desk.writing() as to:
             kind, old = find_entry(to.connection, self.desk.clinic_id, entry_id)
             if kind != "result":
                 raise EntryError(f"entry '{entry_id}' is no result but a {kind}.\n  do:      withdraw it, record anew")
-            person = find(to.connection, self.desk.clinic_id, old.person_id)
+            person = _theirs(find(to.connection, self.desk.clinic_id, label), old.person_id, entry_id)
             return self._append(to, person, "result", {**columns(person.id, value), "corrects": entry_id})
 
-    def withdraw(self, entry_id: str) -> Recorded:
-        """Take an entry back by a new one; the old one stays in the book."""
+    def withdraw(self, label: str, entry_id: str) -> Recorded:
+        """Take an entry about a person back by a new one; the old one stays in the book."""
         with self.desk.writing() as to:
             kind, old = find_entry(to.connection, self.desk.clinic_id, entry_id)
             if kind == "unmatched":
@@ -165,7 +165,7 @@ class Recorder:
                     "a row kept aside is taken up by 'equipoise clinic import --unmatched', not withdrawn."
                 )
             row = {name: value for name, value in old._asdict().items() if name not in _WRITTEN_ANEW}
-            person = find(to.connection, self.desk.clinic_id, old.person_id)
+            person = _theirs(find(to.connection, self.desk.clinic_id, label), old.person_id, entry_id)
             return self._append(to, person, kind, {**row, "corrects": entry_id, "withdrawn": 1})
 
     def _about_open(self, label: str, subject_id: str, kind: str, row: Mapping[str, Any]) -> Recorded:
@@ -191,6 +191,12 @@ class Recorder:
 
     def _day(self, on: datetime.date, what: str, *, may_be_ahead: bool = False) -> None:
         checked_day(on, self.today, what, may_be_ahead=may_be_ahead)
+
+
+def _theirs(person: Person, person_id: str, entry_id: str) -> Person:
+    if person.id != person_id:
+        raise EntryError(f"entry '{entry_id}' is not about '{person.label}'.")
+    return person
 
 
 _WRITTEN_ANEW = frozenset(["id", "clinic_id", "sequence", "recorded_at", "recorded_by", "salt", "person_id"])

@@ -1,10 +1,26 @@
 """The command line."""
 
-from equipoise.interfaces.cli import compare, eligibility, evidence, network, person, plan, research, synthesise, values
+from equipoise.interfaces.cli import (
+    clinic,
+    clinic_exchange,
+    clinic_record,
+    compare,
+    eligibility,
+    evidence,
+    network,
+    person,
+    plan,
+    research,
+    synthesise,
+    values,
+)
 from equipoise.interfaces.cli.app import app, run
 
 __all__ = [
     "app",
+    "clinic",
+    "clinic_exchange",
+    "clinic_record",
     "compare",
     "eligibility",
     "evidence",
