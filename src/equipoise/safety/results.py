@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from equipoise.safety.monitoring_tests import ANALYTES, Analyte, analyte
-from equipoise.safety.plan_courses import EARLIEST
+from equipoise.safety.plan_courses import EARLIEST as EARLIEST
 from equipoise.safety.units import UnitError, factor
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 
