@@ -43,9 +43,18 @@ class Appointment:
     @property
     def what(self) -> str:
         """What is done, in words for the person, each once: ``Blood count, urine test``."""
-        words = list(dict.fromkeys(plain_name(task.test_id) for task in self.tasks))
-        text = ", ".join(words)
-        return text[:1].upper() + text[1:]
+        return _listed(self.tasks)
+
+    @property
+    def in_short(self) -> str:
+        """The same for a printed page: what the hospital does on a day of treatment is left to the hospital."""
+        days = [task for task in self.tasks if task.kind is TaskKind.TREATMENT_DAY]
+        return _listed(days or self.tasks)
+
+
+def _listed(tasks: Sequence[PlannedTask]) -> str:
+    text = ", ".join(dict.fromkeys(plain_name(task.test_id) for task in tasks))
+    return text[:1].upper() + text[1:]
 
 
 def appointments(plan: MonitoringPlan) -> tuple[Appointment, ...]:

@@ -43,7 +43,7 @@ def render_plan(plan: MonitoringPlan, name: str) -> str:
     """
     found = appointments(plan)
     years = [
-        _Year(year, tuple(_Row(said(a.due), a.what, said(a.window_end)) for a in found if a.due.year == year))
+        _Year(year, tuple(_Row(said(a.due), a.in_short, said(a.window_end)) for a in found if a.due.year == year))
         for year in sorted({a.due.year for a in found})
     ]
     entries = {task.entry.id: task.entry for task in plan.tasks}

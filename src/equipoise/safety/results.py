@@ -65,8 +65,8 @@ class Result:
     def side(self) -> str | None:
         """``low`` or ``high`` outside the laboratory's range, empty inside it, ``None`` where it cannot be told.
 
-        It can be told only with the limit in question: a value below a range of which only the upper limit was reported
-        is neither inside nor outside.
+        Without any limit it cannot be told. Where a laboratory reports one limit only, as for liver tests, that limit is
+        its range.
         """
         if self.reference_high is not None and self.comparator in ("", ">", ">=") and self.value > self.reference_high:
             return "high"
