@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +50,13 @@ def test_small_study_tests_and_regression_wait_until_they_are_asked_for() -> Non
 def test_the_reference_names_every_export() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert [name for name in synthesis.__all__ if f"`{name}`" not in page] == []
+
+
+def test_the_map_of_modules_is_complete_and_true() -> None:
+    """Every module stands in the table of docs/explanation/synthesis.md, and nothing there that is none."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "synthesis.md").read_text(encoding="utf-8")
+    table = page.partition("## Where to find what")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    told = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    modules = {path.stem for path in Path(inspect.getfile(synthesis)).parent.glob("*.py")} - {"__init__"}
+    assert sorted(told) == sorted(modules)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equipoise.synthesis import Network, Trial, fit, p_scores, pool
+from equipoise.synthesis import Network, Trial, fit, node_splits, p_scores, pool
 from equipoise.synthesis.fitting import Contrast
 from equipoise.synthesis.gls import heterogeneity_structure
 from equipoise.synthesis.inference import Inference
@@ -167,3 +167,11 @@ def test_where_an_interval_lies_from_what_matters(low: float, high: float, thres
     assert turned.against(-threshold) == said
     with pytest.raises(ShapeError, match="no finite distance"):
         contrast.against(0.0)
+
+
+@settings(max_examples=30)
+@given(networks(min_treatments=3), st.sampled_from(RULES))
+def test_splits_rest_on_the_normal_whatever_the_intervals_rest_on(network: Network, rule: Inference) -> None:
+    """Were one of the two parts rescaled and not the other, the indirect part would be what neither says."""
+    normal, rescaled = (node_splits(fit(network, inference=name)) for name in ("normal", rule))
+    assert rescaled == normal

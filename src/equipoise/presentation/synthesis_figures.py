@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +44,7 @@ from equipoise.presentation.pictures import (
     tau_table,
 )
 from equipoise.presentation.pictures.scale import Scale
+from equipoise.synthesis.arms import as_ratio
 
 Document = Mapping[str, Any]
 
@@ -284,7 +284,7 @@ class SynthesisFigures:
         return f"{'Below' if smaller else 'Above'} {self._null}: better with the treatment of the row."
 
     def _shown(self, value: float) -> float:
-        return math.exp(value) if self._scale == "log" else value
+        return as_ratio(value) if self._scale == "log" else value
 
     def _effect(self, row: Mapping[str, Any]) -> Interval:
         point, low, high = ("median", "cri_low", "cri_high") if "median" in row else ("estimate", "ci_low", "ci_high")

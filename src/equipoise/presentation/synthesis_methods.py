@@ -31,7 +31,12 @@ def methods(document: Mapping[str, Any]) -> str:
         said = [_arm_methods(document)]
     elif document["method"] == "bayes":
         prior = document["prior"]
-        said.append(f"The prior was {prior['tau']}{_cited(prior['source'])}, with flat priors on the effects.")
+        tau = f"The prior was {prior['tau']}{_cited(prior['source'])}, with"
+        if prior["tau"] is None:
+            said = ["A common effect was assumed, so the posterior is normal and known in closed form, with"]
+        else:
+            said.append(tau)
+        said.append("flat priors on the effects.")
     elif document["model"] == "common":
         said.append("A common effect was assumed.")
     else:

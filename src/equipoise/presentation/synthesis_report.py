@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
 from equipoise.presentation.synthesis_methods import methods
 from equipoise.presentation.terminal import captured, print_blocks
+from equipoise.synthesis.arms import as_ratio
 
 Document = Mapping[str, Any]
 
@@ -252,7 +252,7 @@ def _between(document: Document, row: Mapping[str, Any], kind: str) -> str:
 def _shown(document: Document, value: float | None) -> str:
     if value is None:
         return "none"
-    return f"{math.exp(value):.3f}" if document["scale"] == "log" else f"{value:.3f}"
+    return f"{as_ratio(value):.3f}" if document["scale"] == "log" else f"{value:.3f}"
 
 
 def _measure(document: Document) -> str:

@@ -100,8 +100,8 @@ def _posterior_of_contrasts() -> Schema:
         record(
             **_data(),
             **_bayes("contrast"),
-            prior=record(tau=SAID, source=MAYBE_TEXT, effects=SAID),
-            tau=record(**_tau(), curves=record(prior=curve, posterior=curve)),
+            prior=record(tau=MAYBE_TEXT, source=MAYBE_TEXT, effects=SAID),
+            tau=_or_null(record(**_tau(), curves=record(prior=curve, posterior=curve))),
             log_marginal_likelihood=NUMBER,
         )
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from equipoise.synthesis.arms import as_ratio
 from equipoise.synthesis.asymmetry import SmallStudies
 from equipoise.synthesis.bayes import NetworkPosterior
 from equipoise.synthesis.fitting import NetworkFit
@@ -82,7 +83,7 @@ def what_if(rows: Iterable[WhatIf], treatment: str, reference: str, *, is_ratio:
         document |= {"ci_low": document.pop("low"), "ci_high": document.pop("high"), "reason": row.reason or None}
         if is_ratio:
             values = {"ratio": row.estimate, "ratio_ci_low": row.low, "ratio_ci_high": row.high}
-            document |= {name: None if value is None else math.exp(value) for name, value in values.items()}
+            document |= {name: None if value is None else as_ratio(value) for name, value in values.items()}
         found.append(document)
     return found
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from typing import Any
 
 from equipoise.presentation import synthesis_supplement as supplement
 from equipoise.synthesis.analysis import Analysis, ArmAnalysis, BayesAnalysis
+from equipoise.synthesis.arms import as_ratio
 from equipoise.synthesis.bayes import ContrastPosterior
 from equipoise.synthesis.consistency import QPart
 from equipoise.synthesis.contribution import ContributionMatrix
 from equipoise.synthesis.fitting import Contrast
+from equipoise.synthesis.integration import TauPosterior
 from equipoise.synthesis.network import Network
 from equipoise.synthesis.splitting import Split
 
@@ -69,23 +70,19 @@ def bayesian_network_meta_analysis(of: BayesAnalysis, *, smaller_is_better: bool
     """Return a Bayesian network meta-analysis in the machine form."""
     found = of.posterior
     tau = found.tau
-    tail = (1 - found.level) / 2
     return {
         **_data(found.network),
         "smaller_is_better": smaller_is_better,
         "method": "bayes",
         "likelihood": "contrast",
-        "model": "random",
+        "model": "common" if tau.is_zero else "random",
         "level": found.level,
-        "prior": {"tau": tau.prior.name, "source": tau.prior.source or None, "effects": "flat"},
-        "tau": {
-            "mean": tau.mean,
-            "sd": tau.sd,
-            "median": tau.quantile(0.5),
-            "cri_low": tau.quantile(tail),
-            "cri_high": tau.quantile(1 - tail),
-            "curves": supplement.tau_curves(tau),
+        "prior": {
+            "tau": None if tau.is_zero else tau.prior.name,
+            "source": tau.prior.source or None,
+            "effects": "flat",
         },
+        "tau": None if tau.is_zero else _spread(tau, (1 - found.level) / 2),
         "log_marginal_likelihood": tau.log_evidence,
         "estimates": [_posterior(c, is_ratio=found.network.measure.is_ratio) for c in found.contrasts()],
         **supplement.ranks(of.ranks, found.level),
@@ -133,6 +130,18 @@ def arm_network_meta_analysis(of: ArmAnalysis, *, smaller_is_better: bool | None
         "estimates": [_posterior(c, is_ratio=True) for c in found.contrasts()],
         **supplement.ranks(of.ranks, found.level),
         "notes": list(counted.notes),
+    }
+
+
+def _spread(tau: TauPosterior, tail: float) -> dict[str, Any]:
+    """The posterior of tau, with its density and that of the prior."""
+    return {
+        "mean": tau.mean,
+        "sd": tau.sd,
+        "median": tau.quantile(0.5),
+        "cri_low": tau.quantile(tail),
+        "cri_high": tau.quantile(1 - tail),
+        "curves": supplement.tau_curves(tau),
     }
 
 
@@ -187,7 +196,7 @@ def _posterior(contrast: ContrastPosterior, *, is_ratio: bool) -> dict[str, Any]
 
 
 def _ratios(**logs: float) -> dict[str, float]:
-    return {name: math.exp(value) for name, value in logs.items()}
+    return {name: as_ratio(value) for name, value in logs.items()}
 
 
 def _part(part: QPart) -> dict[str, Any]:

@@ -205,18 +205,21 @@ def analyse_likelihood(
 def analyse_bayes(
     network: Network,
     *,
+    model: Model = "random",
     prior: TauPrior | None = None,
     smaller_is_better: bool | None = None,
     level: float = 0.95,
 ) -> BayesAnalysis:
-    """Integrate the posterior of a random-effects network and rank its treatments.
+    """Integrate the posterior of a network and rank its treatments.
 
     Parameters
     ----------
     network
         The trials.
+    model
+        ``common`` (tau is zero) or ``random``.
     prior
-        On tau; :func:`default_prior` where none is given.
+        On tau; :func:`default_prior` where none is given. Not used by the common-effect model.
     smaller_is_better
         Which way the outcome is better; without it nothing is ranked.
     level
@@ -227,7 +230,8 @@ def analyse_bayes(
     NetworkError
         If the network is in pieces.
     """
-    found = posterior(network, prior or default_prior(network), level=level)
+    used = None if model == "common" else prior or default_prior(network)
+    found = posterior(network, used, level=level)
     return BayesAnalysis(found, None if smaller_is_better is None else found.ranks(smaller_is_better=smaller_is_better))
 
 

@@ -29,6 +29,8 @@ from equipoise.vocabulary.errors import ConvergenceError
 _NEWTON_STEPS = 60
 _LARGEST_STEP = 4.0  # of any predictor; keeps exponentials in range far from the mode
 _CONVERGED = 1e-9
+# Newton's method squares a step below this; one that hardly shrinks is rounding error, as at a huge tau.
+_ROUNDING = 1e-3
 _NEAR_ENOUGH = 0.02  # the quadrature needs its centre to a small part of a standard deviation, no nearer
 # Nodes per dimension of adaptive Gauss-Hermite, by arms: 25 points for a pair, 64 for three arms, then 3^k.
 _HERMITE_NODES = {2: 5, 3: 4}
@@ -83,7 +85,7 @@ def find_modes(data: ArmData, tau: Array, *, effect_sd: float | Array, baseline_
     latent = [np.zeros((n, *group.design.shape[:2])) for group in data.groups]
     for group, z in zip(data.groups, latent, strict=True):
         z[:, :, 0] = group.likelihood.start().mean(axis=1) / np.maximum(group.loading(tau)[:, :1, 0], 1e-300)
-    moving, reach = np.arange(n), np.full(n, np.inf)  # the settled take no further step
+    moving, reach, last = np.arange(n), np.full(n, np.inf), np.full(n, np.inf)  # the settled take no further step
     for _ in range(_NEWTON_STEPS):
         blocks = [
             _block(group, effects[moving], z[moving], tau[moving], baseline_sd)
@@ -99,7 +101,8 @@ def find_modes(data: ArmData, tau: Array, *, effect_sd: float | Array, baseline_
         effects[moving] += damping[:, None] * step
         for z, s in zip(latent, steps, strict=True):
             z[moving] += damping[:, None, None] * s
-        moving = moving[reach >= _CONVERGED]
+        going = (reach >= _CONVERGED) & ((reach >= _ROUNDING) | (reach < 0.1 * last))
+        moving, last = moving[going], reach[going]
         if not len(moving):
             break
     else:

@@ -59,9 +59,8 @@ def _trial_of_counts(
         return trial_from_arms(study, arms, *arm(0.0)), []
     if measure.is_ratio and (none.all() or every.all()):
         what = "no events" if none.all() else "nothing but events"
-        return None, [
-            f"Left out, because all its arms had {what}, which says nothing about a {measure.value}: {study}."
-        ]
+        of = measure.value.replace("-", " ")
+        return None, [f"Left out, because all its arms had {what}, which says nothing about the {of}: {study}."]
     if zero_cells == "drop":
         return None, [f"Left out, because it has a zero cell, as asked: {study}."]
     if len(arms) == 2 or none.sum() > 1 or every.sum() > 1:

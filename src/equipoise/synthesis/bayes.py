@@ -16,7 +16,7 @@ import numpy as np
 
 from equipoise.synthesis.distributions import normal_cdf, normal_quantiles
 from equipoise.synthesis.gls import Array
-from equipoise.synthesis.integration import TauPosterior, fit_over_grid, integrate_tau
+from equipoise.synthesis.integration import TauPosterior, fit_over_grid, integrate_tau, set_to_zero
 from equipoise.synthesis.lattice import mixture_points
 from equipoise.synthesis.network import Network, consistency_rows
 from equipoise.synthesis.priors import TauPrior
@@ -57,7 +57,7 @@ class ContrastPosterior:
 
 @dataclass(frozen=True)
 class NetworkPosterior:
-    """Posterior of a network meta-analysis with random effects.
+    """Posterior of a network meta-analysis.
 
     Attributes
     ----------
@@ -172,16 +172,16 @@ class NetworkPosterior:
 
 
 def posterior(
-    network: Network, prior: TauPrior, *, level: float = 0.95, effect_sd: float = math.inf
+    network: Network, prior: TauPrior | None, *, level: float = 0.95, effect_sd: float = math.inf
 ) -> NetworkPosterior:
-    """Integrate the posterior of a random-effects network meta-analysis.
+    """Integrate the posterior of a network meta-analysis.
 
     Parameters
     ----------
     network
         The trials.
     prior
-        Prior on the between-study standard deviation; see ``priors``.
+        Prior on the between-study standard deviation, see ``priors``; None for a common effect, which is tau = 0.
     level
         Level of the credible and predictive intervals.
     effect_sd
@@ -208,7 +208,10 @@ def posterior(
     if not 0 < level < 1:
         raise ShapeError(f"the level is {level}; it must lie between 0 and 1, for example 0.95.")
     rows = consistency_rows(network)
-    tau = integrate_tau(rows, prior, coefficient_sd=effect_sd)
+    if prior is None:
+        tau = set_to_zero(rows, coefficient_sd=effect_sd)
+    else:
+        tau = integrate_tau(rows, prior, coefficient_sd=effect_sd)
     kept = tau.weights > _NEGLIGIBLE_WEIGHT
     grid = fit_over_grid(rows, tau.nodes[kept], coefficient_sd=effect_sd)
     position = [network.treatments.index(name) for name in network.parameters]

@@ -17,7 +17,10 @@ from equipoise.synthesis.arms import (
     as_measure,
     check_counts,
     check_means,
-    refuse,
+    impossible_effects,
+    impossible_hazards,
+    look_alikes,
+    refuse_impossible,
 )
 from equipoise.synthesis.effects import CONTINUITY_CORRECTION
 from equipoise.synthesis.gls import Array
@@ -112,7 +115,8 @@ def network_from_arms(
     table = _columns(measure, study, treatment, {name: column for name, column in given.items() if column is not None})
     merge = dict(merge or {})
     names = [merge.get(name, name) for name in map(str, treatment)]
-    notes = _merge_notes(merge, map(str, treatment))
+    notes = [*_merge_notes(merge, map(str, treatment)), *look_alikes(names, "treatments")]
+    notes += look_alikes(map(str, study), "trials")
     trials: list[Trial] = []
     for trial_name, rows in _rows_by_study(study).items():
         arms, values = merged_arms(
@@ -125,6 +129,10 @@ def network_from_arms(
         notes.extend(said)
         if trial is not None:
             trials.append(trial)
+    kept = {name for trial in trials for name in trial.treatments}
+    lost = sorted(set(names) - kept)
+    if trials and lost:
+        notes.append(f"In no other trial, and so left out: {', '.join(lost)}.")
     return _network(trials, measure, reference, notes)
 
 
@@ -178,10 +186,11 @@ def network_from_contrasts(
         raise ShapeError(
             "the columns of the contrasts differ in length, or are empty.\n  Needed: one value per row in each."
         )
-    refuse([str(name) for name in study], ~np.isfinite(y), "the estimate is missing or not finite")
-    refuse([str(name) for name in study], ~(np.isfinite(s) & (s > 0)), "the standard error is missing or not positive")
+    refuse_impossible([str(name) for name in study], impossible_effects(estimate=y, se=s, is_log=measure.is_ratio))
     merge = dict(merge or {})
-    notes = _merge_notes(merge, [*map(str, treatment), *map(str, reference_treatment)])
+    given = [*map(str, treatment), *map(str, reference_treatment)]
+    notes = [*_merge_notes(merge, given), *look_alikes((merge.get(name, name) for name in given), "treatments")]
+    notes += look_alikes(map(str, study), "trials")
     trials = []
     for trial_name, rows in _rows_by_study(study).items():
         pairs: dict[tuple[str, str], tuple[float, float]] = {}
@@ -247,8 +256,7 @@ def _columns(
     elif "mean" in needed:
         check_means(table["mean"], table["sd"], table["n"], names)
     else:
-        refuse(names, ~np.isfinite(table["log_hazard"]), "the log hazard is missing")
-        refuse(names, ~(np.isfinite(table["se"]) & (table["se"] > 0)), "the standard error is missing or not positive")
+        refuse_impossible(names, impossible_hazards(log_hazard=table["log_hazard"], se=table["se"]))
     return table
 
 

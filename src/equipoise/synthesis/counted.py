@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.synthesis.arms import as_measure, check_counts
+from equipoise.synthesis.arms import as_measure, check_counts, look_alikes
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network, Trial
 from equipoise.vocabulary.errors import NetworkError, NotEstimableError, ShapeError
@@ -193,6 +193,8 @@ def counted_trials(
     merge = dict(merge or {})
     present = set(map(str, treatment))
     notes = [f"'{old}' is counted as '{new}', as asked." for old, new in merge.items() if old in present]
+    notes += look_alikes((merge.get(arm, arm) for arm in map(str, treatment)), "treatments")
+    notes += look_alikes(map(str, study), "trials")
     arms: dict[str, dict[str, Array]] = {}
     for name, arm, counts in zip(map(str, study), map(str, treatment), np.stack([e, people], axis=1), strict=True):
         _add_arm(arms.setdefault(name, {}), name, merge.get(arm, arm), counts, set(merge.values()))
@@ -221,5 +223,5 @@ def _silence(trial: CountedTrial, measure: Measure) -> str:
     what = "no events" if (trial.events == 0).all() else "nothing but events"
     return (
         f"Takes no part, because all its arms had {what}, where the likelihood with a study effect is the same "
-        f"for every {measure.value}: {trial.study}."
+        f"for every {measure.value.replace('-', ' ')}: {trial.study}."
     )

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from equipoise.synthesis.arms import as_ratio
 from equipoise.synthesis.distributions import chi2_tail, normal_quantile, t_quantile, two_sided_p
 from equipoise.synthesis.gls import Array, Rows, weighted_least_squares
 from equipoise.synthesis.heterogeneity import Tau2Method, estimate_tau2
@@ -75,7 +76,7 @@ class Contrast:
 
     def sentence(self, *, is_ratio: bool) -> str:
         """Say the contrast in words that name both sides, on the ratio scale where there is one."""
-        numbers = [math.exp(x) if is_ratio else x for x in (self.estimate, self.ci_low, self.ci_high)]
+        numbers = [as_ratio(x) if is_ratio else x for x in (self.estimate, self.ci_low, self.ci_high)]
         return f"{self.treatment} versus {self.reference}: " + "{:.2f} ({:.2f} to {:.2f})".format(*numbers)
 
 

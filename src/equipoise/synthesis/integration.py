@@ -105,6 +105,11 @@ class TauPosterior:
     log_density: Callable[[Array], Array]
 
     @property
+    def is_zero(self) -> bool:
+        """Whether tau was not integrated but set to zero: a common effect."""
+        return bool(self.edges[-1] == 0)
+
+    @property
     def mean(self) -> float:
         """Posterior mean of tau."""
         return float(self.weights @ self.nodes)
@@ -122,6 +127,8 @@ class TauPosterior:
         ConvergenceError
             If the search does not settle, which no proper posterior should cause.
         """
+        if self.is_zero:
+            return 0.0
         panel = int(np.clip(np.searchsorted(self.masses, mass) - 1, 0, len(self.edges) - 2))
         low, high = self.edges[panel], self.edges[panel + 1]
         start, tau = low, 0.5 * (low + high)
@@ -160,6 +167,14 @@ def integrate_tau(rows: Rows, prior: TauPrior, *, coefficient_sd: float = math.i
         return fit_over_grid(rows, tau, coefficient_sd=coefficient_sd).log_marginal
 
     return integrate(log_marginal, prior, scale=math.sqrt(float(np.median(rows.v))))
+
+
+def set_to_zero(rows: Rows, *, coefficient_sd: float = math.inf) -> TauPosterior:
+    """Put all mass on a tau of zero, the common-effect model; arguments as ``integrate_tau``."""
+    zero = np.zeros(1)
+    certain = TauPrior("tau = 0", lambda tau: np.where(tau == 0, 0.0, -math.inf), scale=0.0, upper=0.0)
+    evidence = float(fit_over_grid(rows, zero, coefficient_sd=coefficient_sd).log_marginal[0])
+    return TauPosterior(certain, zero, np.ones(1), np.zeros(2), np.array([0.0, 1.0]), evidence, certain.log_density)
 
 
 def integrate(

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equipoise.synthesis.arms import check_counts
+from equipoise.synthesis.arms import check_counts, look_alikes
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network, Trial
@@ -62,12 +62,12 @@ def mantel_haenszel(
         If an arm stands twice in one trial, or what is left is in pieces.
     """
     trials = _counts(study, treatment, events, n)
-    notes: list[str] = []
+    notes = [*look_alikes(map(str, treatment), "treatments"), *look_alikes(map(str, study), "trials")]
     designs: dict[tuple[str, ...], list[Counts]] = {}
     for name, arms in trials.items():
         if len(arms) < 2:
             notes.append(f"Left out, because one arm compares nothing: {name}.")
-        elif all(e == 0 for e, _ in arms.values()) or all(e == people for e, people in arms.values()):
+        elif _says_nothing(arms):
             notes.append(f"Left out, because all its arms had no events or nothing but events: {name}.")
         else:
             designs.setdefault(tuple(sorted(arms)), []).append(arms)
@@ -76,6 +76,28 @@ def mantel_haenszel(
     if not kept:
         raise NotEstimableError("no design has two arms with events.\n" + "\n".join(f"  {note}" for note in notes))
     return fit(Network(kept, Measure.ODDS_RATIO, reference, tuple(notes)), model="common", level=level)
+
+
+def trials_in(
+    fitted: NetworkFit, study: Sequence[str], treatment: Sequence[str], events: ArrayLike, n: ArrayLike
+) -> list[str]:
+    """List the trials that a fit rests on: what was left out says so in its notes, and counts no more.
+
+    Parameters
+    ----------
+    fitted
+        What ``mantel_haenszel`` made of the rows.
+    study, treatment, events, n
+        The rows.
+    """
+    designs = {trial.study for trial in fitted.network.trials}
+    trials = _counts(study, treatment, events, n)
+    informative = {name: arms for name, arms in trials.items() if not _says_nothing(arms)}
+    return [name for name, arms in informative.items() if " versus ".join(sorted(arms)) in designs]
+
+
+def _says_nothing(arms: Counts) -> bool:
+    return len(arms) < 2 or all(e == 0 for e, _ in arms.values()) or all(e == people for e, people in arms.values())
 
 
 def _counts(study: Sequence[str], treatment: Sequence[str], events: ArrayLike, n: ArrayLike) -> dict[str, Counts]:
@@ -111,7 +133,10 @@ def _pooled_design(design: tuple[str, ...], strata: list[Counts], notes: list[st
         return None
     events = np.array([[stratum[name][0] for name in arms] for stratum in strata])
     people = np.array([[stratum[name][1] for name in arms] for stratum in strata])
-    estimates, covariance = generalised_mantel_haenszel(events, people)
+    try:
+        estimates, covariance = generalised_mantel_haenszel(events, people)
+    except NotEstimableError as error:
+        raise NotEstimableError(f"in the trials of {' versus '.join(design)}: {error}") from None
     return Trial(" versus ".join(design), tuple(arms), estimates, covariance)
 
 

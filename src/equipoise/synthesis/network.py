@@ -145,7 +145,8 @@ class Network:
         raise NetworkError(
             f"the network is in {len(pieces)} pieces.\n{listed}\n"
             f"  No trial links them, so {', '.join(pieces[-1])} cannot be compared with the others.\n"
-            f"  Try: analyse each piece by itself (Network.split), or drop {', '.join(pieces[-1])}."
+            "  Try: analyse each piece by itself (--by-piece; Network.split in Python), or drop "
+            f"{', '.join(pieces[-1])}."
         )
 
     def split(self) -> tuple[Network, ...]:

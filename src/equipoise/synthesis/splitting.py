@@ -99,14 +99,16 @@ def split_contrast(
     """
     if method not in get_args(SplitMethod):
         raise UnknownTermError("method of splitting", str(method), get_args(SplitMethod))
-    whole = fitted.contrast(treatment, reference)
+    estimate = fitted.contrast(treatment, reference).estimate
+    # Not the standard error of the contrast: Hartung-Knapp rescales that one, and the parts would not make the whole.
+    se = float(fitted.se[fitted.treatments.index(treatment), fitted.treatments.index(reference)])
     both = [t for t in fitted.network.trials if {treatment, reference} <= set(t.treatments)]
-    split = Split(treatment, reference, len(both), 0.0, whole.estimate, whole.se)
+    split = Split(treatment, reference, len(both), 0.0, estimate, se)
     if not both:
         note = "no trial compares the two directly; all evidence is indirect"
-        return replace(split, indirect=whole.estimate, indirect_se=whole.se, note=note)
+        return replace(split, indirect=estimate, indirect_se=se, note=note)
     direct, direct_se = direct_estimate(both, treatment, reference, tau2=fitted.tau2 or 0.0)
-    split = replace(split, share_direct=(whole.se / direct_se) ** 2, direct=direct, direct_se=direct_se)
+    split = replace(split, share_direct=(se / direct_se) ** 2, direct=direct, direct_se=direct_se)
     indirect = _back_calculated(split) if method == "back-calculation" else _without_direct(fitted, split, both)
     if indirect is None:
         return replace(split, note="all evidence is direct; there is no indirect estimate to compare it with")

@@ -6,24 +6,19 @@ Columns are found by name and rows come in any order; a fault is reported with i
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from equipoise.synthesis.arm_trials import ZeroCells
+from equipoise.synthesis.arms import impossible_counts, impossible_effects, impossible_hazards, impossible_means
 from equipoise.synthesis.building import ARM_COLUMNS, network_from_arms, network_from_contrasts
+from equipoise.synthesis.cells import CONTRAST_COLUMNS, Cells, cells_of
 from equipoise.synthesis.counted import COUNTED_MEASURES, Counted, counted_trials
-from equipoise.synthesis.dataframes import columns_of
 from equipoise.synthesis.gls import Array
 from equipoise.synthesis.network import Network
-from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.measures import Measure
-
-CONTRAST_COLUMNS = ("study", "treatment", "reference", "estimate", "se")
 
 
 def read_network(
@@ -60,25 +55,14 @@ def read_network(
         As ``network_from_arms`` and ``network_from_contrasts``.
     """
     measure = Measure(measure)
-    name, table = _table(source)
+    table = cells_of(source)
     if "estimate" in table or "reference" in table:
-        text = {column: _words(name, table, column) for column in CONTRAST_COLUMNS[:3]}
-        return network_from_contrasts(
-            measure,
-            text["study"],
-            text["treatment"],
-            text["reference"],
-            _numbers(name, table, "estimate"),
-            _numbers(name, table, "se"),
-            covariance=_numbers(name, table, "covariance", may_be_empty=True) if "covariance" in table else None,
-            reference=reference,
-            merge=merge,
-        )
-    columns = {column: _numbers(name, table, column) for column in ARM_COLUMNS.get(measure, ())}
+        return _from_contrasts(table, measure, reference=reference, merge=merge)
+    names, columns = _arms(table, ARM_COLUMNS.get(measure, ()), merge)
     return network_from_arms(
         measure,
-        _words(name, table, "study"),
-        _words(name, table, "treatment"),
+        names["study"],
+        names["treatment"],
         reference=reference,
         merge=merge,
         zero_cells=zero_cells,
@@ -110,13 +94,8 @@ def read_counts(source: str | Path | Mapping[str, Sequence[Any]] | Any) -> tuple
     EvidenceError
         If a column is missing or a cell cannot be read; it names the file, row and column.
     """
-    name, table = _table(source)
-    return (
-        _words(name, table, "study"),
-        _words(name, table, "treatment"),
-        _numbers(name, table, "events"),
-        _numbers(name, table, "n"),
-    )
+    names, columns = _arms(cells_of(source), ("events", "n"), None)
+    return names["study"], names["treatment"], columns["events"], columns["n"]
 
 
 def read_counted(
@@ -144,97 +123,65 @@ def read_counted(
     ShapeError, NotEstimableError, NetworkError
         As ``counted_trials``.
     """
-    name, table = _table(source)
     exposure = COUNTED_MEASURES.get(Measure(measure), "n")
+    names, columns = _arms(cells_of(source), ("events", exposure), merge)
     return counted_trials(
+        measure, names["study"], names["treatment"], columns["events"], columns[exposure], merge=merge
+    )
+
+
+def _from_contrasts(table: Cells, measure: Measure, *, reference: str, merge: Mapping[str, str] | None) -> Network:
+    names = {column: table.words(column) for column in CONTRAST_COLUMNS[:3]}
+    numbers = {column: table.numbers(column) for column in CONTRAST_COLUMNS[3:]}
+    covariance = table.numbers("covariance", may_be_empty=True) if "covariance" in table else None
+    table.check(partial(impossible_effects, is_log=measure.is_ratio), **numbers)
+    _note_repeated_contrasts(table, names, dict(merge or {}))
+    table.require_sound()
+    return network_from_contrasts(
         measure,
-        _words(name, table, "study"),
-        _words(name, table, "treatment"),
-        _numbers(name, table, "events"),
-        _numbers(name, table, exposure),
+        names["study"],
+        names["treatment"],
+        names["reference"],
+        numbers["estimate"],
+        numbers["se"],
+        covariance=covariance,
+        reference=reference,
         merge=merge,
     )
 
 
-def _table(source: Any) -> tuple[str, dict[str, list[Any]]]:
-    if isinstance(source, str | Path):
-        return Path(source).name, _csv_columns(Path(source))
-    return "table", columns_of(source)
+def _arms(
+    table: Cells, needed: Sequence[str], merge: Mapping[str, str] | None
+) -> tuple[dict[str, list[str]], dict[str, Array]]:
+    """Names and numbers of arms, refused with their rows and columns where they cannot be."""
+    names = {column: table.words(column) for column in ("study", "treatment")}
+    numbers = {column: table.numbers(column) for column in needed}
+    if "events" in needed:
+        table.check(impossible_counts, **numbers)
+    elif "mean" in needed:
+        table.check(impossible_means, **numbers)
+    elif needed:
+        table.check(impossible_hazards, **numbers)
+    merge, seen = dict(merge or {}), dict[tuple[str, str], int]()
+    for row, (study, arm) in enumerate(zip(names["study"], names["treatment"], strict=True)):
+        first = seen.setdefault((study, arm), row)
+        if first != row and study and arm and merge.get(arm, arm) not in merge.values():
+            problem = f"trial '{study}' has two arms called '{arm}', the other in row {first + 1}."
+            table.add(row, "treatment", problem, "each arm of a trial once; doses under names of their own")
+    table.require_sound()
+    return names, numbers
 
 
-def _csv_columns(path: Path) -> dict[str, list[Any]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file, strict=True))
-    except OSError as error:
-        problem = f"the file cannot be read: {error.strerror}."
-        raise EvidenceError(problem, file=str(path), allowed="a CSV file", mend="check the name.") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        problem = f"the file cannot be read as CSV: {error}."
-        raise EvidenceError(problem, file=path.name, allowed="comma-separated UTF-8 text") from None
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if len(rows) <= 1:
-        raise EvidenceError("there is no row under the header.", file=path.name, allowed="a header and rows")
-    header, *body = rows
-    for number, row in enumerate(body, start=1):
-        if len(row) != len(header):
-            raise EvidenceError(
-                "the row has another number of cells than the header.",
-                file=path.name,
-                row=str(number),
-                found=f"{len(row)} cells",
-                allowed=f"{len(header)} cells",
-                mend="put a value with a comma between double quotes; rows are counted from under the header.",
-            )
-    return {column.strip(): [row[i] for row in body] for i, column in enumerate(header)}
-
-
-def _column(file: str, table: Mapping[str, list[Any]], column: str) -> list[Any]:
-    if column not in table:
-        raise EvidenceError(
-            f"there is no column '{column}'.",
-            file=file,
-            column=column,
-            found=", ".join(table),
-            allowed="study, treatment and the columns of the measure; or " + ", ".join(CONTRAST_COLUMNS),
-            mend=f"add the column '{column}', or rename the one that holds it.",
-        )
-    return table[column]
-
-
-def _words(file: str, table: Mapping[str, list[Any]], column: str) -> list[str]:
-    words = ["" if cell is None else str(cell).strip() for cell in _column(file, table, column)]
-    for i, word in enumerate(words):
-        if not word:
-            raise EvidenceError("the cell is empty.", file=file, row=str(i + 1), column=column, allowed="a name")
-    return words
-
-
-def _numbers(file: str, table: Mapping[str, list[Any]], column: str, *, may_be_empty: bool = False) -> Array:
-    numbers = []
-    for i, cell in enumerate(_column(file, table, column)):
-        text = "" if cell is None else str(cell).strip()
-        number = _number(text)
-        empty = text == "" or (number is not None and math.isnan(number))
-        if number is None or (empty and not may_be_empty):
-            raise EvidenceError(
-                "the cell is empty." if empty else "the cell is not a number.",
-                file=file,
-                row=str(i + 1),
-                column=column,
-                found=text,
-                allowed="a number" + (", or nothing" if may_be_empty else ""),
-                mend="correct the cell, or leave the row out; rows are counted from the first under the header.",
-            )
-        numbers.append(number)
-    return np.array(numbers, dtype=float)
-
-
-def _number(text: str) -> float | None:
-    """The number that a cell holds; NaN for an empty cell, None for other words."""
-    if text.lower() in ("", "na", "nan", "none", "null"):
-        return math.nan
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def _note_repeated_contrasts(table: Cells, names: Mapping[str, list[str]], merge: Mapping[str, str]) -> None:
+    """Faults of contrasts of a treatment with itself, and of contrasts that stand twice in one trial."""
+    seen: dict[tuple[str, frozenset[str]], int] = {}
+    for row, (study, treatment, reference) in enumerate(zip(*names.values(), strict=True)):
+        if not (study and treatment and reference):
+            continue
+        pair = frozenset(merge.get(name, name) for name in (treatment, reference))
+        if len(pair) == 1:
+            problem = f"trial '{study}' compares '{treatment}' with itself" + (" after merging." if merge else ".")
+            table.add(row, "reference", problem, "another treatment than in the column treatment")
+        elif (first := seen.setdefault((study, pair), row)) != row:
+            problem = f"trial '{study}' compares '{treatment}' with '{reference}' twice, before in row {first + 1}."
+            table.add(row, "study", problem, "each contrast of a trial once")

@@ -7,12 +7,12 @@ treatment is left out of that, and other priors take the place of its own.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeVar, get_args
 
+from equipoise.synthesis.arms import as_ratio
 from equipoise.synthesis.bayes import NetworkPosterior, posterior
 from equipoise.synthesis.fitting import NetworkFit, fit
 from equipoise.synthesis.heterogeneity import Tau2Method
@@ -283,7 +283,7 @@ def _sentence(row: WhatIf, base: _Answer, name: str, *, is_ratio: bool) -> str:
         return f"{opening}: {name} cannot be estimated: {row.reason.splitlines()[0].rstrip('.')}."
 
     def shown(value: float) -> str:
-        return f"{math.exp(value) if is_ratio else value:.2f}"
+        return f"{as_ratio(value) if is_ratio else value:.2f}"
 
     said = f"{opening}: {name} {shown(row.estimate)} ({shown(row.low)} to {shown(row.high)})"
     if row.kind != "base":

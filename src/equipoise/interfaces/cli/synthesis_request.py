@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,10 +55,13 @@ class Request:
         """
         self._require_sense()
         if self.method == "mantel-haenszel":
-            return [self._mantel_haenszel()]
+            return self._mantel_haenszel()
         if self.method == "likelihood" or self.is_of_arms:
             counted = self._counted()
-            return [self._of_counts(piece) for piece in (counted.split() if self.by_piece else (counted,))]
+            if not self.by_piece:
+                return [self._of_counts(counted, self.reference)]
+            pieces = counted.split()
+            return [self._of_counts(piece, self._reference_in(piece, pieces)) for piece in pieces]
         return self._of_contrasts()
 
     def _require_sense(self) -> None:
@@ -82,6 +86,14 @@ class Request:
                 f"--inference {self.inference} rescales least squares by what trials disagree by; {self.method} does "
                 "not rest on that.\n  Try: --method inverse-variance"
             )
+        if self.method != "bayes" and (self.prior is not None or self.likelihood == "arm"):
+            option = "--prior" if self.prior is not None else "--likelihood arm"
+            raise RequestError(f"{option} belongs to a posterior; {self.method} has none.\n  Try: --method bayes")
+        if self.method == "bayes" and self.model == "common" and (self.prior is not None or self.what_if):
+            option = "--prior" if self.prior is not None else "--what-if"
+            raise RequestError(
+                f"{option} is about tau, which is zero where there is a common effect.\n  Try: --model random"
+            )
         if (self.baselines == "random" or self.baseline_prior is not None) and not self.is_of_arms:
             raise RequestError(
                 "only the exact likelihood of the arms has baselines; contrasts have lost them.\n"
@@ -101,19 +113,32 @@ class Request:
         if self.method == "mantel-haenszel" and self.merge:
             raise RequestError("Mantel-Haenszel does not merge treatments.\n  Try: rename them in the file itself.")
 
-    def _mantel_haenszel(self) -> dict[str, Any]:
+    def _mantel_haenszel(self) -> list[dict[str, Any]]:
+        from equipoise.synthesis.tables import read_counted, read_counts
+
+        if not self.by_piece:
+            return [self._mantel_haenszel_of(read_counts(self.file), self.reference)]
+        pieces = read_counted(self.file, self.measure).split()
+        return [self._mantel_haenszel_of(piece.rows(), self._reference_in(piece, pieces)) for piece in pieces]
+
+    def _mantel_haenszel_of(self, counts: Any, reference: str) -> dict[str, Any]:
         from equipoise.presentation import synthesis_supplement
         from equipoise.synthesis.analysis import report_on
-        from equipoise.synthesis.mantel_haenszel import mantel_haenszel
-        from equipoise.synthesis.tables import read_counts
+        from equipoise.synthesis.mantel_haenszel import mantel_haenszel, trials_in
 
-        counts = read_counts(self.file)
-        fitted = mantel_haenszel(*counts, reference=self.reference)
+        fitted = mantel_haenszel(*counts, reference=reference)
         document = self._frequentist(report_on(fitted, smaller_is_better=self.smaller_is_better))
         # The fit knows designs, into which the method pools trials first; a reader counts trials.
-        studies = list(dict.fromkeys(counts[0]))
+        studies = trials_in(fitted, *counts)
         shape = synthesis_supplement.geometry_of_rows(counts[0], counts[1], document["treatments"])
         return document | {"studies": len(studies), "study_names": studies, "geometry": shape}
+
+    def _reference_in(self, piece: Counted, pieces: Sequence[Counted]) -> str:
+        """The reference asked for in the piece that has it; in the others their own first treatment."""
+        known = sorted(name for one in pieces for name in one.treatments)
+        if self.reference and self.reference not in known:
+            raise UnknownTermError("treatment", self.reference, known)
+        return self.reference if self.reference in piece.treatments else ""
 
     def _counted(self) -> Counted:
         from equipoise.synthesis.counted import COUNTED_MEASURES
@@ -127,11 +152,10 @@ class Request:
             )
         return read_counted(self.file, self.measure, merge=self.merge)
 
-    def _of_counts(self, piece: Counted) -> dict[str, Any]:
+    def _of_counts(self, piece: Counted, reference: str) -> dict[str, Any]:
         from equipoise.presentation import synthesis_wire
         from equipoise.synthesis.analysis import analyse_arms, analyse_likelihood
 
-        reference = "" if self.by_piece and self.reference not in piece.treatments else self.reference
         better = self.smaller_is_better
         if not self.is_of_arms:
             return self._frequentist(analyse_likelihood(piece, reference=reference, smaller_is_better=better))
@@ -201,7 +225,7 @@ class Request:
         from equipoise.synthesis.analysis import analyse_bayes
         from equipoise.synthesis.what_if import what_if_bayes
 
-        found = analyse_bayes(network, prior=self.prior, smaller_is_better=self.smaller_is_better)
+        found = analyse_bayes(network, model=self.model, prior=self.prior, smaller_is_better=self.smaller_is_better)
         document = synthesis_wire.bayesian_network_meta_analysis(found, smaller_is_better=self.smaller_is_better)
         if self.important is not None:
             document = synthesis_supplement.with_important(document, found.posterior, self.important)
