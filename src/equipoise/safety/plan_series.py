@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,10 @@ class Frame:
 
     def course_on(self, day: datetime.date) -> int:
         """Return the number of the last course that began on or before a day; 1 before the first."""
-        return max((course.number for course in self.courses if course.first_dose <= day), default=1)
+        for course in reversed(self.courses):
+            if course.first_dose <= day:
+                return course.number
+        return 1
 
 
 def ends(entry: LabelEntry, courses: Sequence[CourseDates]) -> list[tuple[datetime.date, datetime.date]] | None:
@@ -85,23 +89,28 @@ def series(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask]:
     """
     anchor = frame.first_dose
     spans = ends(entry, frame.courses)
-    moments = {months_and_days(moment) for moment in entry.fields.get("at", ()) if not moment.startswith("PT")}
+    days_at = {
+        (shifted(anchor, *moment), *moment)
+        for moment in map(months_and_days, (text for text in entry.fields.get("at", ()) if not text.startswith("PT")))
+    }
     interval: tuple[int, int] | None = None
     if entry.fields.get("every"):
         interval = months_and_days(str(entry.fields["every"]))
         start = months_and_days(str(entry.fields.get("start_offset") or "P0D"))
         last = max((end for _, end in spans), default=frame.laid_out_to) if spans else frame.laid_out_to
-        moments |= set(_steps(anchor, start, interval, min(last, frame.laid_out_to)))
-    for day, months, days in sorted((shifted(anchor, *moment), *moment) for moment in moments):
+        days_at |= set(_steps(anchor, start, interval, min(last, frame.laid_out_to)))
+    tests = _Tests(entry, frame, interval)
+    for day, months, days in sorted(days_at):
         if day > frame.laid_out_to or (frame.stopped is not None and day > frame.stopped):
             continue
         if spans is not None and not any(start <= day <= end for start, end in spans):
             continue
-        yield dated(entry, f"{entry.id}.{_duration(months, days)}", day, frame, interval=interval)
+        yield tests.on(day, f"{entry.id}.{_duration(months, days)}")
 
 
 def per_course(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask]:
     """Yield the tasks of an entry that counts from the first day or the end of each course."""
+    tests = _Tests(entry, frame)
     from_end = entry.fields.get("start_anchor") == "course-end"
     for course in frame.courses:
         anchor = course.last_dose if from_end else course.first_dose
@@ -112,40 +121,43 @@ def per_course(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask]:
             day = shifted(anchor, months, days)
             if day <= frame.laid_out_to:
                 identifier = f"{entry.id}.c{course.number}.{_duration(months, days)}"
-                yield dated(entry, identifier, day, frame, course=course.number)
+                yield tests.on(day, identifier, course.number)
 
 
-def dated(
-    entry: LabelEntry,
-    identifier: str,
-    day: datetime.date,
-    frame: Frame,
-    *,
-    interval: tuple[int, int] | None = None,
-    course: int | None = None,
-) -> PlannedTask:
-    """Return a test on its day, shifted and with its window."""
-    test_id = str(entry.fields.get("test_id", ""))
-    due = frame.rule.moved(day)
-    leeway = datetime.timedelta(days=_leeway(frame.rule.leeway_days, interval))
-    if entry.fields.get("at_window"):
-        opens, closes = day, later(day, str(entry.fields["at_window"]))
-    else:
-        opens, closes = max(frame.first_dose, day - leeway), day + leeway
-    return PlannedTask(
-        id=identifier,
-        kind=TaskKind.SELF_CHECK if test_id == SELF_CHECK else TaskKind.TEST,
-        test_id=test_id,
-        due=due,
-        by_label=day,
-        window_start=min(opens, due),
-        window_end=max(closes, due),
-        course=frame.course_on(day) if course is None else course,
-        reason=entry.text,
-        entry=entry,
-        level=str(entry.fields.get("level", "")),
-        condition=str(entry.fields.get("condition", "")),
-    )
+class _Tests:
+    """What all tests of one entry have in common, so that a series of hundreds looks it up once."""
+
+    def __init__(self, entry: LabelEntry, frame: Frame, interval: tuple[int, int] | None = None) -> None:
+        self.entry, self.frame = entry, frame
+        self.test_id = str(entry.fields.get("test_id", ""))
+        self.kind = TaskKind.SELF_CHECK if self.test_id == SELF_CHECK else TaskKind.TEST
+        self.level = str(entry.fields.get("level", ""))
+        self.condition = str(entry.fields.get("condition", ""))
+        self.window = str(entry.fields.get("at_window") or "")
+        self.leeway = datetime.timedelta(days=_leeway(frame.rule.leeway_days, interval))
+
+    def on(self, day: datetime.date, identifier: str, course: int | None = None) -> PlannedTask:
+        """Return the test on its day, shifted and with its window."""
+        frame = self.frame
+        due = frame.rule.moved(day)
+        if self.window:
+            opens, closes = day, later(day, self.window)
+        else:
+            opens, closes = max(frame.first_dose, day - self.leeway), day + self.leeway
+        return PlannedTask(
+            id=identifier,
+            kind=self.kind,
+            test_id=self.test_id,
+            due=due,
+            by_label=day,
+            window_start=min(opens, due),
+            window_end=max(closes, due),
+            course=frame.course_on(day) if course is None else course,
+            reason=self.entry.text,
+            entry=self.entry,
+            level=self.level,
+            condition=self.condition,
+        )
 
 
 def _leeway(wanted: int, interval: tuple[int, int] | None) -> int:
@@ -157,15 +169,20 @@ def _leeway(wanted: int, interval: tuple[int, int] | None) -> int:
     return max(0, min(wanted, (shortest - 1) // 2))
 
 
+# The tests of one label share anchor and interval, and so do the plans of one person from day to day.
+@functools.lru_cache(maxsize=256)
 def _steps(
     anchor: datetime.date, start: tuple[int, int], interval: tuple[int, int], last: datetime.date
-) -> Iterator[tuple[int, int]]:
+) -> tuple[tuple[datetime.date, int, int], ...]:
     months, days = interval
+    found = []
     for step in range(1, _MOST_STEPS):
         moment = (start[0] + step * months, start[1] + step * days)
-        if shifted(anchor, *moment) > last:
-            return
-        yield moment
+        day = shifted(anchor, *moment)
+        if day > last:
+            break
+        found.append((day, *moment))
+    return tuple(found)
 
 
 def _duration(months: int, days: int) -> str:

@@ -7,12 +7,14 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from equipoise.safety import plan_courses
 from equipoise.safety.monitoring_tests import ANALYTES, Analyte, analyte
-from equipoise.safety.plan_courses import EARLIEST as EARLIEST
 from equipoise.safety.units import UnitError, factor
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
 
 COMPARATORS = ("", "<", "<=", ">", ">=")
+EARLIEST = plan_courses.EARLIEST
+"""No result is older than the drugs it belongs to; a year of two digits is a slip."""
 
 
 class ResultError(EquipoiseError):
@@ -65,8 +67,8 @@ class Result:
     def side(self) -> str | None:
         """``low`` or ``high`` outside the laboratory's range, empty inside it, ``None`` where it cannot be told.
 
-        Without any limit it cannot be told. Where a laboratory reports one limit only, as for liver tests, that limit is
-        its range.
+        Without any limit it cannot be told. Where a laboratory reports one limit only, as for liver tests, that limit
+        is its range.
         """
         if self.reference_high is not None and self.comparator in ("", ">", ">=") and self.value > self.reference_high:
             return "high"
