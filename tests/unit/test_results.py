@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from equipoise.safety.monitoring_tests import ANALYTES, TESTS
 from equipoise.safety.results import Result, ResultError, checked, faults
-from equipoise.safety.units import UnitError, factor
+from equipoise.safety.units import LOOKED_UP, UnitError, asked, factor
 from tests.support.plans import day
 
 ON = day("2026-11-22")
@@ -132,3 +132,33 @@ def test_no_code_claims_to_be_checked() -> None:
 
 def test_tests_measure_analytes_that_exist() -> None:
     assert {name for test in TESTS.values() for name in test.analytes} <= set(ANALYTES)
+
+
+def test_factors_looked_up_are_those_of_the_library() -> None:
+    for (unit, wanted), value in LOOKED_UP.items():
+        analytes = [analyte for analyte in ANALYTES.values() if analyte.unit == wanted]
+        assert analytes, wanted
+        for analyte in analytes:
+            assert asked(unit, analyte) == value, (unit, analyte.id)
+
+
+def test_labels_and_common_units_do_not_load_the_library() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, datetime\n"
+        "from tests.support.plans import a_plan\n"
+        "from equipoise.evidence import load_evidence\n"
+        "from equipoise.safety.results import Result\n"
+        "from equipoise.safety.thresholds import thresholds\n"
+        "from equipoise.safety.watch import evaluate\n"
+        "from equipoise.vocabulary.terms import Jurisdiction\n"
+        "plan = a_plan('alemtuzumab', 'EU', '2024-01-15')\n"
+        "result = Result('platelet-count', 240, '10*3/uL', datetime.date(2024, 2, 15), 150, 400)\n"
+        "limits = thresholds(load_evidence().labels['alemtuzumab'], Jurisdiction.EU)\n"
+        "evaluate(plan, {}, [result], datetime.date(2024, 2, 16), limits)\n"
+        "print('pint' in sys.modules)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"

@@ -22,6 +22,26 @@ _SPELLED = {
 ENZYME_UNIT = "U/L"
 _MICRO = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u", "^": "*"})
 
+# What the library answers for the units that laboratories and labels use most, so that a morning's list need not wait a
+# second for it to load; a test asks the library for each again. By unit and the unit that is wanted.
+LOOKED_UP = {
+    ("10*3/uL", "10*9/L"): 1.0,
+    ("/uL", "10*9/L"): 0.001,
+    ("cells/uL", "10*9/L"): 0.001,
+    ("{cells}/uL", "10*9/L"): 0.001,
+    ("cells/uL", "/uL"): 1.0,
+    ("{cells}/uL", "/uL"): 1.0,
+    ("10*9/L", "/uL"): 1000.0,
+    ("mIU/L", "m[IU]/L"): 1.0,
+    ("u[IU]/mL", "m[IU]/L"): 1.0,
+    ("uIU/mL", "m[IU]/L"): 1.0,
+    ("[IU]/L", "U/L"): 1.0,
+    ("IU/L", "U/L"): 1.0,
+    ("g/dL", "g/L"): 10.0,
+    ("mg/dL", "g/L"): 0.01,
+    ("bpm", "/min"): 1.0,
+}
+
 
 class UnitError(EquipoiseError):
     """A unit cannot be read, or does not fit what was measured."""
@@ -41,6 +61,18 @@ def factor(unit: str, analyte: Analyte) -> float:
     ------
     UnitError
         If the unit cannot be read, or measures another sort of thing.
+    """
+    found = LOOKED_UP.get((unit.strip(), analyte.unit))
+    return asked(unit, analyte) if found is None else found
+
+
+def asked(unit: str, analyte: Analyte) -> float:
+    """Return the factor as the library gives it, whether or not it stands in :data:`LOOKED_UP`.
+
+    Raises
+    ------
+    UnitError
+        As :func:`factor`.
     """
     return _factor(unit.strip(), analyte.name, analyte.unit, analyte.molar_mass)
 
