@@ -94,6 +94,26 @@ class LabelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DrugCode:
+    """A code of a drug that was verified in a source.
+
+    Attributes
+    ----------
+    system
+        ``ATC`` or ``RxNorm``.
+    code, display
+        The code, and what it stands for where that is said.
+    status
+        ``current grouping`` or ``older`` where a drug was given a new code; empty otherwise.
+    """
+
+    system: str
+    code: str
+    display: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """Everything curated about one drug's labels.
 
@@ -105,6 +125,8 @@ class Label:
         How it is thought to work, as an entry with its source.
     entries
         Every entry of every jurisdiction, unverified and superseded ones too.
+    codes
+        Codes that were verified in a source; one that was not verified is left out, as an unseen number would be.
     """
 
     drug_id: str
@@ -115,6 +137,7 @@ class Label:
     modality: str
     mechanism: LabelEntry | None
     entries: tuple[LabelEntry, ...]
+    codes: tuple[DrugCode, ...] = ()
 
     def current(self, table: str, jurisdiction: Jurisdiction) -> tuple[LabelEntry, ...]:
         """Return the entries of a table that may be shown for a jurisdiction.
@@ -279,7 +302,18 @@ def read_label(file: str, document: Mapping[str, Any]) -> Label:
         modality=text_of(file, "[identity]", identity, "modality"),
         mechanism=_mechanism(file, drug_id, mechanism) if mechanism else None,
         entries=tuple(rows),
+        codes=_codes(identity),
     )
+
+
+def _codes(identity: Mapping[str, Any]) -> tuple[DrugCode, ...]:
+    found = []
+    for system, key in (("ATC", "atc"), ("RxNorm", "rxnorm")):
+        for raw in identity.get(key) or ():
+            if isinstance(raw, dict) and raw.get("code") and raw.get("code_verified") is True:
+                status, display = str(raw.get("status", "")), str(raw.get("display", ""))
+                found.append(DrugCode(system, str(raw["code"]), display, status))
+    return tuple(sorted(found, key=lambda code: (code.system, code.status != "current grouping", code.code)))
 
 
 def _mechanism(file: str, drug_id: str, raw: object) -> LabelEntry:

@@ -74,6 +74,7 @@ def environment() -> Environment:
     made.filters |= {
         "blinding": plain_words.blinding,
         "upper_first": plain_words.upper_first,
+        "lower_first": plain_words.lower_first,
         "where": plain_words.where,
         "in_trial": plain_words.in_trial,
         "span": plain_words.span,

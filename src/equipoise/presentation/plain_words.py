@@ -84,6 +84,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """Return a text with a small letter at its start and everything else as it is."""
+    return text[:1].lower() + text[1:]
+
+
 def where(estimate: Estimate) -> str:
     """Return the study or group that the sentence of an estimate names first."""
     return estimate.text.partition(":")[0].replace(" pooled (not a trial)", ", read together")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from enum import StrEnum
@@ -84,7 +85,7 @@ def evidence_of(directory: Path | None) -> Evidence:
     return load_evidence(directory)
 
 
-def write(text: str, output: Path | None = None) -> None:
+def write(text: str | bytes, output: Path | None = None) -> None:
     """Write an answer to standard output or to a file.
 
     Raises
@@ -92,9 +93,10 @@ def write(text: str, output: Path | None = None) -> None:
     RequestError
         If the file cannot be written; what was there stays.
     """
+    content = text if isinstance(text, bytes) else text.encode()
     if output is None:
         try:
-            sys.stdout.write(text)
+            sys.stdout.write(content.decode())
             sys.stdout.flush()
         except BrokenPipeError:
             _leave_closed_pipe()
@@ -102,10 +104,11 @@ def write(text: str, output: Path | None = None) -> None:
     # Written beside and then moved into place: a full disk never costs the file that was there.
     beside = output.with_name(f".{output.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content)
         beside.replace(output)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a path through a file: there is nothing to take away
+            beside.unlink(missing_ok=True)
         raise RequestError(
             f"'{output}' cannot be written: {error.strerror}.\n"
             "  Try: a folder that exists and that you may write to, after -o."

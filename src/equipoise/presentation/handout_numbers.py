@@ -1,0 +1,201 @@
+"""The numbers of the page for a visit: which rows, in which order, and where each was read. It computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from equipoise.consultation import Consultation
+from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
+from equipoise.outcomes.draws import ARM, PERSONAL, POPULATION
+from equipoise.presentation.handout_document import Cell, EffortRow, NeededRow, NumberRow, Places
+from equipoise.presentation.handout_facts import months_words
+from equipoise.presentation.personal_effects import (
+    FIRST_OUTCOMES,
+    FIRST_STOPPING,
+    EffectRow,
+    PersonalEffects,
+    difference_range,
+    difference_words,
+    frequency,
+    is_share,
+    number_needed,
+    withheld,
+)
+from equipoise.presentation.personal_words import option_name
+from equipoise.presentation.plain_words import certainty_word, shown, upper_first
+from equipoise.vocabulary.estimate import Estimate
+from equipoise.vocabulary.provenance import SourceRef
+from equipoise.vocabulary.terms import OutcomeGroup
+
+_BASIS = {PERSONAL: "for my facts", POPULATION: "average of trials", ARM: "seen in trials"}
+_COMMON, _RARE = 100, 1_000
+# A sum of everything hides which harm it was, and is the same for nearly everybody.
+_TOO_GENERAL = "any-"
+_ASIDE = (OutcomeGroup.STOPPING, OutcomeGroup.TRIAL_CONDUCT)
+_TASKS = ("days of infusion", "injections", "days with tablets", "months with a blood or urine test")
+FIRST_YEARS = 2
+LONGEST_PLACE = 60
+MOST_LISTED = 3
+"""More sources than this are named without their places; a trace has them all."""
+
+
+class Shelf:
+    """Remembers where each row was read; the row's letter is given later, when it is known what fits the sheet."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Places] = {}
+
+    def keep(self, key: str, estimates: Iterable[Estimate]) -> str:
+        """Keep the places of a row and return its key."""
+        found = list(estimates)
+        refs = list(dict.fromkeys(ref for one in found for ref in one.sources))
+        self.places[key] = Places(key, _by_source(refs), found[0].id if found else "")
+        return key
+
+
+def _by_source(refs: Iterable[SourceRef]) -> tuple[tuple[str, str], ...]:
+    found: dict[str, list[str]] = {}
+    for ref in refs:
+        found.setdefault(ref.source_id, []).append(ref.locator)
+    is_short = len(found) <= MOST_LISTED
+    said = {name: "; ".join(dict.fromkeys(places)) for name, places in found.items()}
+    return tuple((name, words if is_short and len(words) <= LONGEST_PLACE else "") for name, words in said.items())
+
+
+def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...], tuple[NumberRow, ...]]:
+    """Return the rows out of 100 people and the rows out of 1,000, those to read first before the others.
+
+    Parameters
+    ----------
+    view
+        The personal part of a consultation.
+    shelf
+        Keeps where each row was read.
+
+    Notes
+    -----
+    Common: being free of relapses and disability, stopping for side effects, then for each option in turn its commonest
+    harm, then the other harms by how common they are. Rare: by the largest number under any option. The rules look at
+    all options alike, so swapping two options changes no row.
+    """
+    effects = PersonalEffects(view)
+    tables = {table.denominator: (*table.rows, *table.more) for table in effects.first}
+    common = [row for row in tables.get(_COMMON, ()) if any(cell is not None and is_share(cell) for cell in row.cells)]
+    benefits = [row for row in common if row.outcome.id in FIRST_OUTCOMES]
+    stopping = [row for row in common if row.outcome.id in FIRST_STOPPING]
+    harms = _one_for_each([row for row in common if row.outcome.group is OutcomeGroup.COMMON_HARM])
+    rare = sorted(tables.get(_RARE, ()), key=lambda row: (-_largest(row), row.outcome.id))
+    return (
+        tuple(_row(row, _COMMON, shelf) for row in (*benefits, *stopping, *harms)),
+        tuple(_row(row, _RARE, shelf) for row in rare),
+    )
+
+
+def _one_for_each(rows: list[EffectRow]) -> list[EffectRow]:
+    by_size = sorted(rows, key=lambda row: (row.outcome.id.startswith(_TOO_GENERAL), -_largest(row), row.outcome.id))
+    first: dict[str, EffectRow] = {}
+    for position in range(len(rows[0].cells) if rows else 0):
+        # The commonest under this option; where it is the commonest of another too, it stands once.
+        mine = [row for row in by_size if row.cells[position] is not None]
+        if mine:
+            best = min(
+                mine,
+                key=lambda row: (row.outcome.id.startswith(_TOO_GENERAL), -_affected(row.cells[position])),
+            )
+            first[best.outcome.id] = best
+    chosen = sorted(first.values(), key=lambda row: (-_largest(row), row.outcome.id))
+    return [*chosen, *(row for row in by_size if row.outcome.id not in first)]
+
+
+def _affected(cell: PersonalOutcome | None) -> float:
+    return -1.0 if cell is None else cell.affected
+
+
+def _largest(row: EffectRow) -> float:
+    return max(_affected(cell) for cell in row.cells)
+
+
+def _row(row: EffectRow, denominator: int, shelf: Shelf) -> NumberRow:
+    cells = [cell for cell in row.cells if cell is not None]
+    bases = {cell.basis for cell in cells}
+    basis = _BASIS.get(next(iter(bases)), next(iter(bases))) if len(bases) == 1 else "from different studies"
+    return NumberRow(
+        shelf.keep(f"{row.outcome.id}/{denominator}", (cell.estimate for cell in cells)),
+        row.outcome.id,
+        upper_first(row.outcome.name),
+        basis,
+        denominator,
+        tuple(_cell(cell, missing) for cell, missing in zip(row.cells, row.missing, strict=True)),
+    )
+
+
+def _cell(cell: PersonalOutcome | None, missing: str) -> Cell:
+    if cell is None or not is_share(cell):
+        return Cell(missing="no number" if missing.startswith("not said") else "not reported")
+    counted = frequency(cell)
+    return Cell(
+        yes=counted.affected_words,
+        no=counted.unaffected_words,
+        likely=counted.range_words,
+        certainty=certainty_word(cell.estimate.certainty).lower(),
+        estimate_id=cell.estimate.id,
+    )
+
+
+def needed_rows(view: PersonalView) -> tuple[NeededRow, ...]:
+    """Return the differences on the horizon asked for: key outcomes first, then those with a number needed."""
+    effects = PersonalEffects(view)
+    found = [d for months, ones in effects.differences() if months == effects.horizon for d in ones if is_share(d)]
+    key_outcomes = FIRST_STOPPING.union(FIRST_OUTCOMES)
+    found.sort(key=lambda d: (d.outcome.id not in key_outcomes, number_needed(d) is None, d.outcome.group in _ASIDE))
+    rows = []
+    for one in found:
+        needed = number_needed(one)
+        rows.append(
+            NeededRow(
+                one.outcome.name,
+                f"{option_name(one.option)} v {option_name(one.reference)}",
+                f"{difference_words(one)} ({_range(one)})",
+                f"{needed[0]} {needed[1]} ({needed[2]})" if needed else withheld(one),
+            )
+        )
+    return tuple(rows)
+
+
+def _range(of: OutcomeDifference) -> str:
+    if of.low * of.high <= 0:
+        return difference_range(of)
+    return f"{abs(of.low):,.1f} to {abs(of.high):,.1f} {'more' if of.high > 0 else 'fewer'}"
+
+
+def effort_rows(sitting: Consultation, n_options: int, shelf: Shelf) -> tuple[EffortRow, ...]:
+    """Return what each option asks for in its first years, as the label plans it; no treatment asks for nothing."""
+    tasks = {row.task for option in sitting.options for row in option.plan_rows}
+    rows = []
+    for task in sorted(tasks, key=lambda task: (_TASKS.index(task) if task in _TASKS else len(_TASKS), task)):
+        found = [next((row for row in option.plan_rows if row.task == task), None) for option in sitting.options]
+        planned = [number for row in found if row for number in row.per_year[:FIRST_YEARS] if number is not None]
+        cells = [_years(row.per_year) if row else "none" for row in found]
+        rows.append(
+            EffortRow(
+                shelf.keep(f"effort/{task}", planned), upper_first(task), (*cells, *["none"] * (n_options - len(cells)))
+            )
+        )
+    return tuple(rows)
+
+
+def _years(per_year: tuple[Estimate | None, ...]) -> str:
+    first = [None if number is None else shown(number) for number in per_year[:FIRST_YEARS]]
+    if all(words == first[0] for words in first) and first[0] is not None:
+        return f"{first[0]} a year"
+    return ", then ".join(words or "not fixed" for words in first)
+
+
+def after_last_dose(sitting: Consultation) -> Iterator[str]:
+    """Yield how long tests go on after the last dose, where the label says so."""
+    for option in sitting.options:
+        after = option.after_last_dose
+        if after is not None:
+            place = "; ".join(f"{ref.source_id} {ref.locator}" for ref in after.sources)
+            name = upper_first(option.treatment.name)
+            yield f"{name}: tests until {months_words(after.value)} after the last dose ({place})."
