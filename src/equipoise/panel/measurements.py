@@ -48,8 +48,15 @@ class Measurements:
     """What :func:`draw_measurements` adds to."""
 
     records: Rows = field(default_factory=Rows)
+    entries: list[str] = field(default_factory=list)
     results: Rows = field(default_factory=Rows)
     truth: Rows = field(default_factory=Rows)
+
+    def number_of(self, entry_id: str) -> int:
+        """Return the number that stands for a label entry in the records."""
+        if entry_id not in self.entries:
+            self.entries.append(entry_id)
+        return self.entries.index(entry_id)
 
 
 def draw_measurements(
@@ -89,10 +96,11 @@ def draw_measurements(
     due = months_later(first[:, None], months[None, :])
     day, comes = _attendance(rng, due)
     is_asked = due <= np.minimum(people.stopped[chosen], last_day)[:, None]
-    if "missed-months" in event_shares:
-        _plant_missed_months(rng, people.ids[chosen], due, day, comes, is_asked, event_shares, last_day, into.truth)
-    seen = comes & is_asked & (day <= last_day)
     last_dose = np.where(people.course_ends[chosen] < NEVER, people.course_ends[chosen], -1).max(axis=1)
+    if "missed-months" in event_shares:
+        is_monthly = is_asked & _while_monthly(asked, due, last_dose)
+        _plant_missed_months(rng, people.ids[chosen], due, day, comes, is_monthly, event_shares, last_day, into.truth)
+    seen = comes & is_asked & (day <= last_day)
     for test_id, wanted in _by_test(asked, months):
         mask = seen & wanted[None, :] & (rng.random(seen.shape) >= assumed.TEST_OMITTED_SHARE)
         mask &= _within(asked, test_id, due, last_dose, people.is_woman[chosen])
@@ -106,7 +114,8 @@ def draw_measurements(
             entry_id = next(item.entry_id for item in asked if item.test_id == test_id)
             into.records.add(
                 person_id=people.ids[chosen][who],
-                task_id=np.char.add(f"{entry_id}.P", np.char.add(months[month].astype("U3"), "M")),
+                entry=np.full(len(who), into.number_of(entry_id), np.int16),
+                month=months[month].astype(np.int16),
                 done_on=day[who, month].astype(np.int32),
             )
         for measured in MEASURED.get(test_id, ()):
@@ -242,6 +251,11 @@ def _months_of(item: Asked, months: Days) -> Grid:
         return np.isin(months, item.at_months) | (months % item.every_months == 0)
     by_habit = (months % assumed.HABIT_EVERY_MONTHS == 0) & (months > max(item.at_months, default=0))
     return np.isin(months, item.at_months) | by_habit
+
+
+def _while_monthly(asked: Sequence[Asked], due: Days, last_dose: Days) -> Grid:
+    until = [item.until_months for item in asked if item.every_months == 1 and item.until_months]
+    return np.asarray(due <= months_later(last_dose, min(until, default=0))[:, None])
 
 
 def _within(asked: Sequence[Asked], test_id: str, due: Days, last_dose: Days, is_woman: NDArray[np.bool_]) -> Grid:

@@ -173,7 +173,7 @@ def simulated_part(
         "courses": _courses(who),
         "visits": _visits(rng, who, last),
         "relapses": _relapses(rng, who, last),
-        "records": found.records.joined(),
+        "records": _records(found),
         "results": found.results.joined(),
         "truth": found.truth.joined(),
     }
@@ -201,6 +201,19 @@ def _courses(who: People) -> dict[str, Any]:
         "course": (number + 1).astype(np.int64),
         "first_dose": who.courses[row, number].astype(np.int32),
         "last_dose": last.astype(np.int64),
+    }
+
+
+def _records(found: Measurements) -> dict[str, Any]:
+    columns = found.records.joined()
+    numbers = columns["entry"].astype(np.int64) * 1_000 + columns["month"].astype(np.int64)
+    used, codes = np.unique(numbers, return_inverse=True)
+    names = np.array([f"{found.entries[number // 1_000]}.P{number % 1_000}M" for number in used], object)
+    return {
+        "person_id": columns["person_id"],
+        "task_id": codes.astype(np.int64),
+        "names": names,
+        "done_on": columns["done_on"],
     }
 
 
@@ -237,8 +250,8 @@ def _arrow(name: str, columns: Mapping[str, NDArray[np.generic]], codes: Mapping
         if column.name in texts:
             codes_of = pa.array(values.astype(np.int8), mask=values.astype(np.int64) < 0)
             array = pa.DictionaryArray.from_arrays(codes_of, list(texts[column.name]))
-        elif pa.types.is_string(column.type):
-            array = pa.array(values.tolist(), pa.string()).dictionary_encode()
+        elif column.name == "task_id":
+            array = pa.DictionaryArray.from_arrays(pa.array(values, pa.int32()), columns["names"].tolist())
         elif pa.types.is_date32(column.type):
             array = pa.array(values.astype(np.int32), mask=values.astype(np.int64) == NEVER).cast(pa.date32())
         elif pa.types.is_floating(column.type):
