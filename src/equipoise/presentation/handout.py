@@ -166,6 +166,9 @@ def _matters(values: Values | None) -> Iterator[str]:
         return
     names = {one.id: one.question for one in CRITERIA}
     first = [name for group in values.order for name in group]
+    if not first and len(values.matters or ()) == len(CRITERIA):
+        yield "All that was asked about matters to me"
+        return
     yield from (names[name] for name in first)
     yield from (names[name] for name in values.matters or () if name not in first)
 

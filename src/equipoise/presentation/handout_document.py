@@ -164,6 +164,8 @@ class PersonSide:
         Questions for the visit.
     readiness
         Questions of our own about being ready.
+    is_tight
+        Whether lines stand closer and margins are narrower, because much was written; letters stay as large.
     """
 
     facts: tuple[str, ...]
@@ -179,6 +181,7 @@ class PersonSide:
     own_questions: tuple[str, ...]
     suggested: tuple[str, ...]
     readiness: tuple[str, ...]
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class PersonRoom:
     rare: int
     suggested: int
     not_known: int
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ class ClinicianRoom:
 # so do the two commonest serious harms.
 PERSON_ROOMS = (
     PersonRoom(rows=6, rare=4, suggested=6, not_known=3),
+    PersonRoom(rows=6, rare=3, suggested=5, not_known=3),
     PersonRoom(rows=5, rare=3, suggested=5, not_known=3),
     PersonRoom(rows=5, rare=3, suggested=4, not_known=3),
     PersonRoom(rows=5, rare=2, suggested=4, not_known=3),
     PersonRoom(rows=5, rare=2, suggested=3, not_known=3),
-    PersonRoom(rows=5, rare=2, suggested=3, not_known=2),
-    PersonRoom(rows=5, rare=2, suggested=2, not_known=2),
-    PersonRoom(rows=5, rare=2, suggested=1, not_known=1),
-    PersonRoom(rows=5, rare=2, suggested=0, not_known=1),
+    PersonRoom(rows=5, rare=2, suggested=2, not_known=3),
+    PersonRoom(rows=5, rare=2, suggested=3, not_known=3, is_tight=True),
+    PersonRoom(rows=5, rare=2, suggested=2, not_known=3, is_tight=True),
+    PersonRoom(rows=5, rare=2, suggested=2, not_known=2, is_tight=True),
+    PersonRoom(rows=5, rare=2, suggested=1, not_known=2, is_tight=True),
+    PersonRoom(rows=5, rare=2, suggested=1, not_known=1, is_tight=True),
+    PersonRoom(rows=5, rare=2, suggested=0, not_known=1, is_tight=True),
 )
 CLINICIAN_ROOMS = (
     ClinicianRoom(statements=12, rows=12, rare=11, needed=14, named_sources=60),
@@ -116,6 +121,7 @@ def _cut_person(side: PersonSide, room: PersonRoom) -> PersonSide:
         rare=side.rare[: room.rare],
         suggested=side.suggested[: room.suggested],
         not_known=side.not_known[: room.not_known],
+        is_tight=room.is_tight,
     )
 
 

@@ -15,9 +15,9 @@ from equipoise.safety.truth import Truth
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.terms import Treatment
 
-MOST_QUESTIONS = 6
-LONGEST_QUESTION = 140
-"""Characters: two lines of one side at twelve points. Six such questions leave room for the numbers."""
+MOST_QUESTIONS = 5
+LONGEST_QUESTION = 120
+"""Characters: two lines of one side at twelve points. Five such questions leave room for the numbers."""
 
 # Our own wording, made for this page; not a published scale, and nothing is added up from it.
 READINESS = (
