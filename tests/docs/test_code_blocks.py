@@ -80,7 +80,7 @@ def test_python_blocks(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", having("console"))
 def test_console_blocks(name: str, tmp_path: Path) -> None:
-    """Each `$ ` line runs in a shell in a folder with `examples` in it; what follows is compared; it exits 0 unless marked."""
+    """Each `$ ` line runs in a shell beside `examples`; what follows it is compared; it exits 0 unless marked."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for block in blocks(PAGES[name]):
         if block.language != "console" or not block.runs:

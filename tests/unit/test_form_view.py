@@ -10,6 +10,7 @@ import pytest
 from equipoise.decision import values_form
 from equipoise.forms import Fault, Form, examine, load_file
 from equipoise.person import form as person_form
+from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_fields import (
     MOST_ENTRIES,
     as_mapping,
@@ -167,3 +168,34 @@ def test_fields_belong_to_one_form() -> None:
     assert belongs_to(values_form(), "limit.none-of-these")
     assert not belongs_to(values_form(), "limits")
     assert not belongs_to(person_form(), "matters")
+
+
+@pytest.mark.parametrize(
+    ("fault", "says", "never"),
+    [
+        (
+            Fault("limit[2].criterion", "this cannot be left open", allowed="one of relapses"),
+            "empty the other",
+            "relapses",
+        ),
+        (
+            Fault("practical.fridge", "x", mend="write true or false, without quotes"),
+            "choose one of the answers",
+            "true",
+        ),
+        (Fault("smoking", "x", allowed="one of never, former"), "", "former"),
+        (Fault("age", "x", allowed="a whole number from 0 to 120 years"), "0 to 120", "~"),
+        (Fault("does_not_matter", "'injections' also stands in matters"), "“Having few injections”", "'"),
+        (
+            Fault("years_since_onset", "x", mend="mend 'age' or 'years_since_onset'"),
+            "“How old are you?”",
+            "years_since",
+        ),
+    ],
+)
+def test_a_page_says_a_fault_in_its_own_words(fault: Fault, says: str, never: str) -> None:
+    found = in_page_words(fault, (person_form(), values_form()))
+    text = " ".join((found.problem, found.allowed, found.mend))
+    assert says in text
+    assert never not in text
+    assert found.field == fault.field

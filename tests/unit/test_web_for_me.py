@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import logging
 import re
 from collections.abc import Mapping
@@ -16,13 +17,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from equipoise.decision import values_form
+from equipoise.consultation import consult
+from equipoise.decision import read_values, values_form
 from equipoise.evidence import load_evidence
 from equipoise.forms import examine, load_file
 from equipoise.forms.files import parse as parse_file
 from equipoise.interfaces.web import create_app
 from equipoise.interfaces.web.submissions import LARGEST_BODY, MOST_FIELDS, comes_from_elsewhere
 from equipoise.person import form as person_form
+from equipoise.person import read_person
 from equipoise.presentation.form_fields import as_typed
 from tests.support.pages import Element, names, orphans, parse
 
@@ -135,6 +138,13 @@ def test_other_options_and_the_place_of_the_person() -> None:
         ({"practical.fridge": "maybe"}, "practical-fridge", "neither yes nor no", 'id="practical-fridge"'),
         ({"earlier_treatments[3].relapsed": "yes"}, "earlier_treatments-1-drug", "cannot be left open", "Entry 1"),
         (
+            {"limit[3].criterion": "relapses", "limit[3].level": "few"},
+            "limit-1-level",
+            "number",
+            'limit[1].level" value="few"',
+        ),
+        ({"edss": "9" * 500}, "edss", "outside", "9" * 399),
+        (
             {"earlier_treatments[1].drug": "aspirin"},
             "earlier_treatments-1-drug",
             "not known",
@@ -160,6 +170,7 @@ def test_a_fault_keeps_what_was_typed_and_leads_to_its_field(
     assert f"#{field}" in [e.attributes["href"] for e in alert.find("href")]
     assert says in alert.text
     assert kept in page.text
+    assert "9" * 401 not in page.text
     (place,) = root.find("id", field)
     assert f"{field}-fault" in place.attributes["aria-describedby"].split()
     assert root.find("id", f"{field}-fault")
@@ -173,9 +184,12 @@ def test_every_fault_of_both_forms_is_told_at_once() -> None:
 
 def test_opened_files_fill_the_form_and_leave_the_other_as_it_was() -> None:
     file = {"person-file": ("me.toml", (EXAMPLES / "persons/torn.toml").read_bytes())}
-    page = post({"age": "55", "matters": "injections", "first": "ofatumumab"}, "/for-me/open", files=file)
+    page = post(
+        {"age": "55", "edss": "7.5", "matters": "injections", "first": "ofatumumab"}, "/for-me/open", files=file
+    )
     assert page.status_code == 200
     assert 'name="age" value="36"' in page.text
+    assert 'name="edss" value=""' in page.text, "what the file leaves open is open"
     assert 'value="injections" checked' in page.text
     assert '<option value="ofatumumab" selected' in page.text
 
@@ -216,8 +230,20 @@ def test_saved_files_say_what_was_answered() -> None:
 
 
 def test_a_fault_in_one_form_does_not_keep_the_other_from_being_saved() -> None:
-    assert post({"age": "x", "matters": "relapses"}, "/for-me/values.toml").status_code == 200
-    assert post({"age": "x", "matters": "relapses"}, "/for-me/person.toml").status_code == 422
+    for fields, saved, refused in (
+        ({"age": "x", "matters": "relapses"}, "values", "person"),
+        ({"age": "33", "limit[1].level": "x"}, "person", "values"),
+    ):
+        assert post(fields, f"/for-me/{saved}.toml").headers["content-type"].startswith("application/toml")
+        assert post(fields, f"/for-me/{refused}.toml").status_code == 422
+
+
+def test_an_opened_order_stands_in_its_places() -> None:
+    file = {"values-file": ("v.toml", b'order = ["reversibility", "relapses"]')}
+    root = parse(post({}, "/for-me/open", files=file).text)
+    selects = root.find("name", "order")
+    held = [[e.attributes["value"] for e in s.walk() if "selected" in e.attributes] for s in selects]
+    assert held[:3] == [["reversibility"], ["relapses"], []]
 
 
 URL_ENCODED = {"content-type": "application/x-www-form-urlencoded"}
@@ -302,3 +328,26 @@ def test_nothing_of_a_person_is_logged_or_put_into_an_address(caplog: pytest.Log
         assert "location" not in page.headers
         addresses = [e.attributes[n] for n in ("href", "action", "formaction") for e in parse(page.text).find(n)]
         assert not [a for a in addresses if "17.0625" in a or secret in a or "Jane" in a]
+
+
+@pytest.mark.parametrize(("person", "values"), PORTRAITS.items())
+def test_the_page_says_what_the_command_line_says(person: str, values: str) -> None:
+    evidence = load_evidence()
+    sitting = consult(
+        "alemtuzumab",
+        "interferon-beta-1a",
+        evidence=evidence,
+        person=read_person(EXAMPLES / f"persons/{person}.toml", evidence=evidence),
+        values=read_values(EXAMPLES / f"values/{values}.toml"),
+        on=datetime.datetime.now(tz=datetime.UTC).astimezone().date(),
+    )
+    assert sitting.personal is not None
+    assert sitting.personal.fit is not None
+    page = answer(person).text
+    for outcome in sitting.personal.outcomes:
+        assert f'id="trace-{outcome.estimate.id}"' in page or outcome.horizon_months != 24
+    bars = re.findall(r'class="fit-row".*?</li>', page, flags=re.DOTALL)
+    found = re.findall(r"<a [^>]*>(\d+) of 100", " ".join(bars))
+    options = () if sitting.personal.fit.unranked else sitting.personal.fit.options
+    shares = [round(100 * one.rank_acceptability[0]) for one in options]
+    assert [int(share) for share in found] == shares

@@ -13,6 +13,7 @@ from equipoise.evidence import Evidence
 from equipoise.forms.faults import Fault
 from equipoise.person import form as person_form
 from equipoise.person import notices
+from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import TRACE_ANCHOR, Choice, rendered
 from equipoise.presentation.personal_page import PersonalPage
@@ -56,8 +57,10 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
     evidence
         The release.
     """
-    by_field = {fault.field: fault for fault in reversed(page.faults)}  # the first of a field stands beside it
-    forms = [FormView(form, page.typed, by_field) for form in (person_form(evidence), values_form())]
+    questions = person_form(evidence), values_form()
+    faults = [in_page_words(fault, questions) for fault in page.faults]
+    by_field = {fault.field: fault for fault in reversed(faults)}  # the first of a field stands beside it
+    forms = [FormView(form, page.typed, by_field) for form in questions]
     context: dict[str, Any] = {
         "choice": page.choice,
         "names": _names(page.choice, evidence),
@@ -65,7 +68,7 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
         "person_form": forms[0],
         "values_form": forms[1],
         "by_field": by_field,
-        "refusal": [_refused(fault, forms) for fault in page.faults],
+        "refusal": [_refused(fault, forms) for fault in faults],
         "notices": (),
         "personal": None,
         "listed": None,

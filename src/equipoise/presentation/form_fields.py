@@ -77,7 +77,8 @@ def contradictions(form: Form, typed: Mapping[str, Sequence[str]]) -> list[Fault
 def as_typed(form: Form, answers: Answers, prefix: str = "") -> dict[str, tuple[str, ...]]:
     """Return answers as the fields of a page hold them."""
     typed: dict[str, tuple[str, ...]] = {}
-    for question in form:
+    doubts = {question.doubts for question in form}  # on a page they are the groups that are left open
+    for question in (question for question in form if question.name not in doubts):
         value, name = answers[question.name], prefix + question.name
         if question.kind is Kind.LIST and question.form is not None:
             if value == ():
