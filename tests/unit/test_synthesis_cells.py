@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,31 @@ def test_separated_counts_have_a_mode_at_any_tau(tmp_path: Path) -> None:
     data = arm_data("odds-ratio", study, treatment, events=events, n=n)
     found = find_modes(data, np.logspace(-6, 6, 49), effect_sd=10.0, baseline_sd=10.0)
     assert np.isfinite(found.log_marginal).all()
+
+
+@pytest.mark.parametrize("words", [(), ("--method", "mantel-haenszel"), ("--method", "bayes", "--likelihood", "arm")])
+def test_the_people_of_arms_are_counted_where_they_took_part(words: tuple[str, ...], tmp_path: Path) -> None:
+    content = ARMS + "s1,A,3,10\ns1,B,4,11\ns2,A,2,100\ns2,low,3,20\ns3,A,1,7\n"
+    merge = () if "mantel-haenszel" in words else ("--merge", "low=B")
+    answer = asked(tmp_path, content, *words, *merge, measure="odds-ratio").json
+    expected = {"A": 110, "B": 31} if merge else {"A": 110, "B": 11, "low": 20}
+    assert answer["geometry"]["people"] == expected
+    page = ("--measure", "odds-ratio", *words, *merge, "--format", "html")
+    assert "110 people" in equipoise("synthesise", str(tmp_path / "trials.csv"), *page).out
+
+
+def test_contrasts_do_not_say_how_many_people(tmp_path: Path) -> None:
+    assert asked(tmp_path, GOOD).json["geometry"]["people"] is None
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no file descriptors with names here")
+@pytest.mark.parametrize("words", [(), ("--method", "mantel-haenszel", "--by-piece")])
+def test_a_table_may_come_through_a_pipe(words: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, PIECES.replace("C", "B").encode())
+    os.close(writer)
+    try:
+        ran = equipoise("synthesise", f"/dev/fd/{reader}", "--measure", "odds-ratio", *words, "--format", "json")
+    finally:
+        os.close(reader)
+    assert (ran.code, ran.err) == (0, "")

@@ -96,6 +96,7 @@ def test_geometry_counts_each_pair_of_a_trial_once() -> None:
             {"treatments": ["b", "c"], "trials": 2},
         ],
         "multi_arm": [["a", "b", "c"]],
+        "people": None,
     }
 
 

@@ -92,10 +92,11 @@ class SynthesisFigures:
     def graph(self) -> Figure:
         """Draw who was compared with whom."""
         shape = self.document["geometry"]
+        people = shape["people"] or {}
         drawn = NetworkGraph(
             id=self._id("graph"),
             title="Who was compared with whom",
-            nodes=tuple(GraphNode(name) for name in self.document["treatments"]),
+            nodes=tuple(GraphNode(name, people.get(name), f"people: {name}") for name in self.document["treatments"]),
             edges=tuple(
                 GraphEdge(first, second, edge["trials"], _versus(first, second))
                 for edge in shape["comparisons"]

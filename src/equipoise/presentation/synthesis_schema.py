@@ -132,7 +132,9 @@ def _data() -> dict[str, Schema]:
         "studies": _COUNT,
         "study_names": list_of(SAID, minItems=1),
         "geometry": record(
-            comparisons=list_of(record(treatments=_PAIR, trials=_COUNT)), multi_arm=list_of(list_of(SAID, minItems=3))
+            comparisons=list_of(record(treatments=_PAIR, trials=_COUNT)),
+            multi_arm=list_of(list_of(SAID, minItems=3)),
+            people=_by_treatment({"type": ["integer", "null"], "minimum": 0}),
         ),
         "measure": one_of(Measure),
         "scale": {"enum": ["log", "identity"]},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -34,7 +34,28 @@ def geometry(arms: Iterable[Sequence[str]]) -> dict[str, Any]:
     return {
         "comparisons": [{"treatments": list(pair), "trials": n} for pair, n in sorted(pairs.items())],
         "multi_arm": [list(names) for names in sorted({names for names in sets if len(names) > 2})],
+        "people": None,
     }
+
+
+def with_people(document: dict[str, Any], people: Mapping[tuple[str, str], float] | None) -> dict[str, Any]:
+    """Return an analysis with the people on each treatment in the trials that took part.
+
+    Parameters
+    ----------
+    document
+        The analysis in the machine form.
+    people
+        By trial and treatment; None where the data do not say.
+    """
+    if people is None:
+        return document
+    trials, found = set(document["study_names"]), dict.fromkeys(document["treatments"], 0.0)
+    for (study, treatment), number in people.items():
+        if study in trials and treatment in found:
+            found[treatment] += number
+    counts = {name: round(number) if math.isfinite(number) else None for name, number in found.items()}
+    return document | {"geometry": document["geometry"] | {"people": counts}}
 
 
 def geometry_of_rows(study: Sequence[str], treatment: Sequence[str], known: Sequence[str]) -> dict[str, Any]:

@@ -54,6 +54,21 @@ class ContrastPosterior:
     pi_high: float
     below_null: float
 
+    def reversed(self) -> ContrastPosterior:
+        """The same the other way round."""
+        return ContrastPosterior(
+            self.reference,
+            self.treatment,
+            -self.mean,
+            self.sd,
+            -self.median,
+            -self.cri_high,
+            -self.cri_low,
+            -self.pi_high,
+            -self.pi_low,
+            1 - self.below_null,
+        )
+
 
 @dataclass(frozen=True)
 class NetworkPosterior:
@@ -94,7 +109,10 @@ class NetworkPosterior:
 
     def contrasts(self) -> Iterator[ContrastPosterior]:
         """Posteriors of every ordered pair of different treatments."""
-        yield from self._summaries(list(itertools.permutations(self.treatments, 2)))
+        pairs = list(itertools.combinations(self.treatments, 2))
+        one_way = dict(zip(pairs, self._summaries(pairs), strict=True))
+        for pair in itertools.permutations(self.treatments, 2):
+            yield one_way[pair] if pair in one_way else one_way[pair[::-1]].reversed()
 
     def probability_below(self, treatment: str, reference: str, threshold: float) -> float:
         """Posterior probability that the effect is below a threshold on the analysis scale."""

@@ -11,7 +11,7 @@ import io
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -145,13 +145,15 @@ class Cells:
 
 
 def cells_of(source: str | Path | Mapping[str, Sequence[Any]] | Any) -> Cells:
-    """Open a table: the path of a CSV file, a mapping of columns, or a dataframe.
+    """Open a table: the path of a CSV file, a mapping of columns, a dataframe, or a table that was opened before.
 
     Raises
     ------
     EvidenceError
         If the file cannot be read, its rows do not fit its header, or there is no row.
     """
+    if isinstance(source, Cells):
+        return replace(source, faults=[])
     if isinstance(source, str | Path):
         return _from_file(Path(source))
     return Cells("table", columns_of(source))

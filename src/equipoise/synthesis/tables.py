@@ -130,6 +130,34 @@ def read_counted(
     )
 
 
+def read_people(
+    source: str | Path | Mapping[str, Sequence[Any]] | Any, *, merge: Mapping[str, str] | None = None
+) -> dict[tuple[str, str], float] | None:
+    """Read how many people each arm had, where the rows are arms and say so.
+
+    Parameters
+    ----------
+    source
+        As for ``read_network``; a table that was read already, so that its numbers are sound.
+    merge
+        Treatments counted as one, old name to new name; their people are added.
+
+    Returns
+    -------
+    dict or None
+        People by trial and treatment; None where there is no column ``n``, or rows are contrasts.
+    """
+    table, merge = cells_of(source), dict(merge or {})
+    if "n" not in table or "reference" in table:
+        return None
+    people: dict[tuple[str, str], float] = {}
+    numbers = table.numbers("n", may_be_empty=True).tolist()
+    for study, arm, number in zip(table.words("study"), table.words("treatment"), numbers, strict=True):
+        key = (study, merge.get(arm, arm))
+        people[key] = people.get(key, 0.0) + number
+    return people
+
+
 def _from_contrasts(table: Cells, measure: Measure, *, reference: str, merge: Mapping[str, str] | None) -> Network:
     names = {column: table.words(column) for column in CONTRAST_COLUMNS[:3]}
     numbers = {column: table.numbers(column) for column in CONTRAST_COLUMNS[3:]}

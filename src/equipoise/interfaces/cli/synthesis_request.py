@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 
 if TYPE_CHECKING:
+    from equipoise.synthesis.cells import Cells
     from equipoise.synthesis.counted import Counted
     from equipoise.synthesis.network import Network
     from equipoise.synthesis.priors import TauPrior
@@ -38,6 +40,13 @@ class Request:
     by_piece: bool
     favoured_first: tuple[str, ...] = ()
 
+    @cached_property
+    def _table(self) -> Cells:
+        """The file, read once: what comes through a pipe comes only once."""
+        from equipoise.synthesis.cells import cells_of
+
+        return cells_of(self.file)
+
     @property
     def is_of_arms(self) -> bool:
         """Whether the posterior is that of the counts of the arms."""
@@ -54,6 +63,14 @@ class Request:
             If the data cannot be read or analysed.
         """
         self._require_sense()
+        found = self._analyses()
+        from equipoise.presentation.synthesis_supplement import with_people
+        from equipoise.synthesis.tables import read_people
+
+        people = read_people(self._table, merge=self.merge)
+        return [with_people(document, people) for document in found]
+
+    def _analyses(self) -> list[dict[str, Any]]:
         if self.method == "mantel-haenszel":
             return self._mantel_haenszel()
         if self.method == "likelihood" or self.is_of_arms:
@@ -117,8 +134,8 @@ class Request:
         from equipoise.synthesis.tables import read_counted, read_counts
 
         if not self.by_piece:
-            return [self._mantel_haenszel_of(read_counts(self.file), self.reference)]
-        pieces = read_counted(self.file, self.measure).split()
+            return [self._mantel_haenszel_of(read_counts(self._table), self.reference)]
+        pieces = read_counted(self._table, self.measure).split()
         return [self._mantel_haenszel_of(piece.rows(), self._reference_in(piece, pieces)) for piece in pieces]
 
     def _mantel_haenszel_of(self, counts: Any, reference: str) -> dict[str, Any]:
@@ -150,7 +167,7 @@ class Request:
                 f"there is no likelihood of counts for a {self.measure}.\n"
                 f"  Try: --measure {allowed}, or --method inverse-variance"
             )
-        return read_counted(self.file, self.measure, merge=self.merge)
+        return read_counted(self._table, self.measure, merge=self.merge)
 
     def _of_counts(self, piece: Counted, reference: str) -> dict[str, Any]:
         from equipoise.presentation import synthesis_wire
@@ -174,7 +191,7 @@ class Request:
         from equipoise.synthesis.tables import read_network
 
         network = read_network(
-            self.file, self.measure, reference=self.reference, merge=self.merge, zero_cells=self.zero_cells
+            self._table, self.measure, reference=self.reference, merge=self.merge, zero_cells=self.zero_cells
         )
         from equipoise.synthesis.small_study import comparison_adjusted_funnel
 
