@@ -31,7 +31,7 @@ from equipoise.presentation.markdown import render_markdown
 from equipoise.presentation.personal_words import people_words
 from equipoise.presentation.wire import comparison
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
-from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind
+from equipoise.vocabulary.estimate import Estimate, EstimateKind
 from equipoise.vocabulary.provenance import Computation, Provenance, SourceRow, source_rows
 from equipoise.vocabulary.terms import Jurisdiction
 from tests.support.pages import Element, names, orphans, parse
@@ -239,19 +239,6 @@ def test_no_row_that_was_not_seen_stands_behind_a_number() -> None:
     for name, pair in EVERYBODY:
         for one in view(name, pair).estimates:
             assert not hidden & {leaf.row_id for leaf in source_rows(one.provenance)}, one.id
-
-
-def test_what_was_seen_in_one_group_alone_is_never_subtracted() -> None:
-    for name, pair in EVERYBODY:
-        seen = view(name, pair)
-        alone = {
-            (one.option.id, one.outcome.id, one.horizon_months)
-            for one in seen.outcomes
-            if one.estimate.evidence_kind is EvidenceKind.SINGLE_ARM
-        }
-        for d in seen.differences:
-            assert (d.option.id, d.outcome.id, d.horizon_months) not in alone
-            assert (d.reference.id, d.outcome.id, d.horizon_months) not in alone
 
 
 # ---------------------------------------------------------------- the pages

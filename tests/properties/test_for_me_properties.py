@@ -23,7 +23,7 @@ from equipoise.consultation.personal_numbers import Numbering, outcome_differenc
 from equipoise.consultation.sitting import option_of
 from equipoise.decision import CRITERIA, Values
 from equipoise.evidence import Evidence, load_evidence
-from equipoise.outcomes.draws import ARM, PERSONAL, OutcomeDraws
+from equipoise.outcomes.draws import ARM, PERSONAL, SINGLE_ARM, OutcomeDraws
 from equipoise.person import CourseOfDisease, EarlierTreatment, Person, PregnancyPlan, Sex, Walking, disagreements
 from equipoise.person.describing import to_answers
 from equipoise.vocabulary.measures import Measure
@@ -273,6 +273,15 @@ def test_a_ratio_of_one_is_a_difference_of_none(seed: int) -> None:
     (d,) = outcome_differences(numbering, found, summary([one.draws for one in found]), (ALEMTUZUMAB, INTERFERON))
     assert (d.difference, d.low, d.high) == (0, 0, 0)
     assert d.number_needed is d.number_needed_low is d.number_needed_high is d.is_benefit is None
+
+
+@pytest.mark.parametrize("kinds", [(SINGLE_ARM, SINGLE_ARM), (ARM, SINGLE_ARM), (SINGLE_ARM, ARM), (PERSONAL, ARM)])
+def test_what_was_seen_in_one_group_alone_or_made_otherwise_is_never_subtracted(kinds: tuple[str, str]) -> None:
+    draws = np.random.default_rng(1).random(FEW)
+    pair = (ALEMTUZUMAB, INTERFERON)
+    found = [made("relapse-free", name, draws, kind) for name, kind in zip(pair, kinds, strict=True)]
+    numbering = Numbering(evidence(), "person.made")
+    assert outcome_differences(numbering, found, summary([one.draws for one in found]), pair) == ()
 
 
 # ---------------------------------------------------------------- what ranks
