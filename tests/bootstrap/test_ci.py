@@ -1,4 +1,4 @@
-"""`.ci/run` brings the browser, and refuses to go on without it."""
+"""`.ci/run` brings the browser and the database server, and refuses to go on without them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ STAND_INS = {
         echo "apt-get $1" >&2
         [ -e stubborn ] && exit 100
         [ -e hiccup ] && { rm hiccup; exit 100; }
-        [ "$1" = install ] && [ ! -e lying ] && { printf '#!/bin/sh\\n' > bin/chromium; chmod +x bin/chromium; }
+        [ "$1" = install ] || exit 0
+        for name in chromium pg_ctlcluster; do
+            [ -e "without-$name" ] || { printf '#!/bin/sh\\n' > "bin/$name"; chmod +x "bin/$name"; }
+        done
         exit 0
     """,
 }
@@ -63,8 +66,8 @@ def test_a_hiccup_is_forgiven_once(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == ["apt-get update", "apt-get update", "apt-get install"]
 
 
-@pytest.mark.parametrize("trouble", ["stubborn", "lying"])
-def test_no_browser_no_gate(tmp_path: Path, trouble: str) -> None:
+@pytest.mark.parametrize("trouble", ["stubborn", "without-chromium", "without-pg_ctlcluster"])
+def test_no_browser_or_no_server_no_gate(tmp_path: Path, trouble: str) -> None:
     (tmp_path / trouble).touch()
     done = run(tmp_path)
     assert done.returncode != 0

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import URL, Connection, Engine, func, insert, select
 
 from equipoise.clinic import engine as databases
 from equipoise.clinic import schema
 from equipoise.clinic.appending import Appender, new_id
 from equipoise.clinic.audit import AuditReport, verify
 from equipoise.clinic.entries import current
-from equipoise.clinic.errors import ClinicError, SignInError
+from equipoise.clinic.errors import BookMissingError, ClinicError, SignInError
 from equipoise.clinic.tables import Clinic
 from equipoise.clinic.users import Act, Role, SignedIn, hashed, is_right
 
@@ -208,12 +208,7 @@ def create_book(database: str | Path, *, key: str = "") -> Book:
         with databases.explained(databases.connect(url)):
             # made by hand so that nobody else on the machine can read it, not even for a moment
             os.close(os.open(url.database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    engine = databases.connect(url)
-    if schema.revision_of(engine):
-        schema.check(engine)
-    else:
-        schema.upgrade(engine)
-    return Book(engine)
+    return _opened(url, may_be_new=True)
 
 
 def open_book(database: str | Path, *, key: str = "") -> Book:
@@ -233,14 +228,23 @@ def open_book(database: str | Path, *, key: str = "") -> Book:
     """
     url = databases.address(database, key)
     if url.drivername.startswith("sqlite") and not Path(url.database or "").is_file():
-        from equipoise.clinic.errors import BookMissingError
-
         raise BookMissingError(
             f"there is no clinic's book in {url.database}.\n"
             "  do:      start one with 'equipoise clinic init', or name the right one with '--database'"
         )
+    return _opened(url)
+
+
+def _opened(url: URL, *, may_be_new: bool = False) -> Book:
     engine = databases.connect(url)
-    schema.check(engine)
+    try:
+        if may_be_new and not schema.revision_of(engine):
+            schema.upgrade(engine)
+        else:
+            schema.check(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Book(engine)
 
 

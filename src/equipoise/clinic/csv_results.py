@@ -171,7 +171,7 @@ def _column_of(result: Result, problem: str) -> str:
         return "reference_low"
     if result.analyte not in ANALYTES:
         return "test"
-    return "unit" if "unit" in problem else "value"
+    return "unit" if "does not fit" in problem or "no unit" in problem else "value"
 
 
 def _swapped(line: int, cells: Mapping[str, str]) -> Iterator[Fault]:

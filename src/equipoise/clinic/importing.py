@@ -139,13 +139,16 @@ class _Known:
         self.person_ids = {
             person.label: person.id for person in people(connection, clinic_id) if person.label in labels
         }
-        self.columns = {
-            row.line: columns(self.person_ids[row.person], row.result)
-            for row in chunk
+        # in step with the chunk: several results can stand in one line, as the parts of a panel do
+        self.columns = [
+            columns(self.person_ids[row.person], row.result)
             if row.result is not None and row.person in self.person_ids
-        }
-        hashes = [found["content_hash"] for found in self.columns.values()]
-        ids = sorted({found["report_id"] for found in self.columns.values() if found["report_id"]})
+            else None
+            for row in chunk
+        ]
+        matched = [found for found in self.columns if found is not None]
+        hashes = [found["content_hash"] for found in matched]
+        ids = sorted({found["report_id"] for found in matched if found["report_id"]})
         self.content = _values(connection, clinic_id, "result", "content_hash", hashes)
         query = current("result", clinic_id)
         table = query.get_final_froms()[0]
@@ -153,7 +156,7 @@ class _Known:
         for row in connection.execute(query.where(table.c.report_id.in_(ids))) if ids else ():
             reports.setdefault(row.report_id, []).append(row)
         self._reports = reports
-        aside = [aside_hash(row) for row in chunk if row.person not in self.person_ids]
+        aside = [aside_hash(row) for row, found in zip(chunk, self.columns, strict=True) if found is None]
         self.aside = _values(connection, clinic_id, "unmatched", "content_hash", aside)
 
     def earlier_report(self, row: Mapping[str, Any], *, take: bool = False) -> str | None:
@@ -183,13 +186,12 @@ def aside_hash(row: ReadRow) -> str:
 
 def _look(connection: Connection, clinic_id: str, chunk: Sequence[ReadRow], report: ImportReport, seen: _Seen) -> None:
     known = _Known(connection, clinic_id, chunk)
-    for row in chunk:
+    for row, found in zip(chunk, known.columns, strict=True):
         report.rows += 1
         report.n_faults += len(row.faults)
         report.faults += row.faults[: max(0, MOST_FAULTS - len(report.faults))]
         if row.faults:
             continue
-        found = known.columns.get(row.line)
         if found is None:
             _count_aside(report, row, is_new=aside_hash(row) not in known.aside and seen.is_new(aside_hash(row)))
         elif found["content_hash"] in known.content or not seen.is_new(found["content_hash"]):
@@ -220,9 +222,8 @@ def _write(to: Appender, chunk: Sequence[ReadRow], report: ImportReport) -> None
     known = _Known(to.connection, to.clinic_id, chunk)
     results: list[Mapping[str, Any]] = []
     aside: list[Mapping[str, Any]] = []
-    for row in chunk:
+    for row, found in zip(chunk, known.columns, strict=True):
         report.rows += 1
-        found = known.columns.get(row.line)
         if found is None:
             is_new = aside_hash(row) not in known.aside
             known.aside.add(aside_hash(row))
@@ -309,14 +310,10 @@ def _take_up(
     read: Callable[[AsideRow], ReadRow],
     report: ImportReport,
 ) -> None:
-    # lines of different files may be the same number
-    rows = [
-        ReadRow(number, one.person, one.result, one.faults, one.cells) for number, one in enumerate(map(read, part))
-    ]
+    rows = [read(waiting) for waiting in part]
     known = _Known(connection, clinic_id, rows)
-    for row, waiting in zip(rows, part, strict=True):
+    for row, waiting, found in zip(rows, part, known.columns, strict=True):
         report.rows += 1
-        found = known.columns.get(row.line)
         if found is None:
             report.kept_before += 1
             if len(report.aside) < MOST_FAULTS:

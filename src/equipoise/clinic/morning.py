@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from equipoise.clinic import engine as databases
 from equipoise.clinic.book import Desk
@@ -222,19 +222,25 @@ def _tasks(connection: Connection, clinic_id: str, on: datetime.date) -> list[di
     query = select(OpenTask.__table__).where(
         table.clinic_id == clinic_id, table.window_start <= on, table.listed_to >= on
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return _plain(connection, query)
+
+
+def _plain(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    found = connection.execute(query)
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _alerts(connection: Connection, clinic_id: str, on: datetime.date) -> list[dict[str, Any]]:
     table = OpenAlert.__table__.c
     query = select(OpenAlert.__table__).where(table.clinic_id == clinic_id, table.on_day <= on)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return _plain(connection, query)
 
 
 def _listed(
     rows: Iterable[Mapping[str, Any]], labels: Mapping[str, str], on: datetime.date
 ) -> tuple[tuple[ListedTask, ...], tuple[ListedTask, ...]]:
-    due = [_task(row, labels, on, 0) for row in rows if row["window_end"] >= on]
+    due = [_task(row, labels, on, 0) for row in rows if row["window_end"] >= on]  # such a row is one task
     runs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["window_end"] < on:
@@ -242,7 +248,7 @@ def _listed(
     overdue = []
     for run in runs.values():
         first = min(run, key=lambda row: row["due"])
-        overdue.append(_task(first, labels, on, len(run)))
+        overdue.append(_task(first, labels, on, sum(row["missed"] for row in run)))
     return (
         tuple(sorted(due, key=lambda task: (task.due, task.person, task.task_id))),
         tuple(sorted(overdue, key=lambda task: (task.gravity, task.person, task.task_id))),

@@ -24,6 +24,9 @@ from equipoise.safety.watch import BASELINE_LOOK_BACK, Watch, evaluate
 
 KEPT_FOR = datetime.timedelta(days=365)
 """A standing older than this is worked out anew: the tasks kept ready end ``AHEAD`` after it."""
+LOOK_BACK = datetime.timedelta(days=45)
+"""Runs of missed tests are told one by one up to this long ago, and counted before: the list of a day up to then is
+read from what was kept ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def work_out(
         "label": person.label,
         "release": evidence.release.version,
         "has_plan": int(found.plan is not None),
-        "entries_to": found.entries_to,
+        "entries_to": max(found.entries_to, today - LOOK_BACK),
         "worked_out_on": today,
         "last_heard": found.last_heard,
     }
@@ -136,6 +139,7 @@ def task_rows(found: Position) -> list[dict[str, Any]]:
             last[task.entry.id] = (max(before[0], task.due), max(before[1], finished[task.id]))
     starts = {course.number: course.first_dose for course in found.plan.courses}
     rows: dict[str, dict[str, Any]] = {}
+    runs: dict[str, dict[str, Any]] = {}
     for task in found.plan.tasks:
         done_for, done_on = last.get(task.entry.id, (datetime.date.min, None))
         # A missed test before one that was done cannot be made up: it stays missed, in the person's timeline.
@@ -144,7 +148,12 @@ def task_rows(found: Position) -> list[dict[str, Any]]:
         begins = task.window_start or min(task.due, task.window_end) - BASELINE_LOOK_BACK
         if begins > found.on + AHEAD:
             continue
+        run = runs.get(task.entry.id)
+        if run is not None and task.window_end < found.on - LOOK_BACK and task.kind is TaskKind.TEST:
+            run["missed"] += 1
+            continue
         rows[task.id] = {
+            "missed": 1,
             "task_id": task.id,
             "test_id": task.test_id,
             "series": task.entry.id,
@@ -158,6 +167,7 @@ def task_rows(found: Position) -> list[dict[str, Any]]:
             "snoozed_until": found.snoozed.get(task.id),
             "source": f"{task.source.source_id}, {task.source.locator}",
         }
+        runs.setdefault(task.entry.id, rows[task.id])
     return list(rows.values())
 
 

@@ -199,7 +199,8 @@ class OpenTask(Base):
     """A task of a plan that is not done and still can be, as far as the next year.
 
     ``series`` is the label's entry, ``last_done`` when it was last done; ``listed_to`` the last day on which the task
-    makes sense (what comes before a course ends with the course).
+    makes sense (what comes before a course ends with the course). A long run of missed tests is one row, its oldest,
+    with their number in ``missed``.
     """
 
     __tablename__ = "open_tasks"
@@ -211,6 +212,7 @@ class OpenTask(Base):
     series: Mapped[str] = mapped_column(String(200))
     level: Mapped[str] = mapped_column(String(20))
     boxed: Mapped[int]
+    missed: Mapped[int]
     due: Mapped[datetime.date] = mapped_column(Date)
     starts: Mapped[datetime.date] = mapped_column("window_start", Date)
     window_end: Mapped[datetime.date] = mapped_column(Date)

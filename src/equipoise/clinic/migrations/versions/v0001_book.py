@@ -155,6 +155,7 @@ def _worked_out() -> None:
         _need("series", sa.String(200)),
         _need("level", sa.String(20)),
         _need("boxed", sa.Integer()),
+        _need("missed", sa.Integer()),
         _need("due", DAY),
         _need("window_start", DAY),
         _need("window_end", DAY),
