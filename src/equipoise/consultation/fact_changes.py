@@ -13,21 +13,21 @@ MOST_RELAPSES = 4
 """More relapses in two years than this are rare in the trials, and the model knows only "two or more"."""
 
 
-First = Callable[[Person, int], str]
-"""Id of the option that fits in most plausible worlds for a person and a number of draws; empty where nothing ranks."""
+Order = Callable[[Person, int], tuple[str, ...]]
+"""Ids of the options for a person and a number of draws, the one that fits in most plausible worlds first."""
 
 QUICK = 1000
 """Draws that are enough to look for a change; what is found is verified with all of them."""
 
 
-def fact_change(person: Person, first: First, draws: int, evidence: Evidence) -> Change | None:
+def fact_change(person: Person, order: Order, draws: int, evidence: Evidence) -> Change | None:
     """Look for another number of relapses in the last two years with which another option comes first.
 
     Parameters
     ----------
     person
         What is known. Only a fact that is known can change; an unknown one is drawn already.
-    first
+    order
         Runs the whole way from the person to the ranking again.
     draws
         Of the answer that the change is about.
@@ -48,21 +48,21 @@ def fact_change(person: Person, first: First, draws: int, evidence: Evidence) ->
     if now is None:
         return None
     quick = min(QUICK, draws)
-    before = first(person, quick)
+    before = order(person, quick)[:1]
     for other in sorted((n for n in range(MOST_RELAPSES + 1) if n != now), key=lambda n: (abs(n - now), n)):
         changed = with_relapses(person, other)
-        if first(changed, quick) in ("", before):
+        if order(changed, quick)[:1] in ((), before):
             continue
-        after = first(changed, draws)
-        if after and after != first(person, draws):
-            name = evidence.treatments[after].name
+        after = order(changed, draws)
+        if after and after[:1] != order(person, draws)[:1]:
+            name = evidence.treatments[after[0]].name
             return Change(
                 "fact",
                 "relapses_24_months",
                 f"With {_relapses(other)} in the last two years instead of {_number(now)}, {name} would come first.",
                 float(now),
                 float(other),
-                (after,),
+                after,
             )
     return None
 

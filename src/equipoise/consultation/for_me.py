@@ -98,13 +98,13 @@ def _fit(weighed: Weighed, found: Expectations, values: Values) -> Fit:
     fitted = done.fit
     names = [option.treatment.id for option in weighed.options]
 
-    def first(someone: Person, draws: int) -> str:
+    def order(someone: Person, draws: int) -> tuple[str, ...]:
         again = _expected(weighed.evidence, someone, names, years=2, seed=found.seed, draws=draws)
-        return done.first_with(again.outcomes)
+        return done.order_with(again.outcomes)
 
     change = None
     if len(fitted.options) > 1:
-        change = fact_change(weighed.person, first, found.draws, weighed.evidence)
+        change = fact_change(weighed.person, order, found.draws, weighed.evidence)
     if change is None:
         return fitted
     return dataclasses.replace(fitted, what_would_change=(*fitted.what_would_change, change))

@@ -221,22 +221,22 @@ class WeighedUp:
             clipped=self.weighing.clipped,
         )
 
-    def first_with(self, found: Sequence[OutcomeDraws]) -> str:
-        """Return the option that fits in most worlds with other outcomes and the same weights; empty for none.
+    def order_with(self, found: Sequence[OutcomeDraws]) -> tuple[str, ...]:
+        """Return the order of the options with other outcomes and the same weights; empty where nothing ranks.
 
         Weights say what matters; they do not depend on what may happen.
         """
         again, drawn = self.weighing, self.weighing.weights
         if again.result is None or drawn is None:
-            return ""
+            return ()
         weighed = self.weighed
         levels = criteria_levels(weighed.evidence, weighed.numbering, self.kept, weighed.place, found).draws
         compared = [_place(criterion.id) for criterion in again.criteria]
         own = levels[:, list(again.ranked)][:, :, compared]
         if not np.isfinite(own).all():
-            return ""
+            return ()
         counted = acceptability(partial_values(own, again.criteria), drawn.draws[: len(own)])
-        return self.kept[again.ranked[counted.order[0]]].treatment.id
+        return tuple(self.kept[again.ranked[i]].treatment.id for i in counted.order)
 
     def _options(self) -> tuple[OptionFit, ...]:
         result, criteria = self.weighing.result, self.weighing.criteria
