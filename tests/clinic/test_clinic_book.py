@@ -195,11 +195,12 @@ def test_one_clinic_never_sees_another(book: Book, recorder: Recorder, evidence:
         assert people(connection, south.clinic_id) == []
         assert history(connection, south.clinic_id, result.person_id) == []
     theirs = Recorder(south, TODAY, evidence)
-    for refused in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: theirs.result("N-1", PLATELETS),
         lambda: theirs.contact(result.person_id, TODAY, "phone"),
         lambda: theirs.withdraw("N-1", result.id),
-    ):
+    )
+    for refused in attempts:
         with pytest.raises(EntryError) as caught:
             refused()
         assert "Did you mean" not in str(caught.value)
