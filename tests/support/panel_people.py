@@ -75,9 +75,7 @@ def write_panel(folder: Path, people: Iterable[Someone]) -> Path:
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ("people", "courses", "results", "records")}
     for number, one in enumerate(people, 1):
         person: dict[str, Any] = {"person_id": number}
-        rows["people"].append(
-            person | {"birth_year": 1990, "sex": one.sex, "jurisdiction": one.jurisdiction}
-        )
+        rows["people"].append(person | {"birth_year": 1990, "sex": one.sex, "jurisdiction": one.jurisdiction})
         rows["courses"] += [
             person | {"drug_id": one.drug, "course": k, "first_dose": first, "last_dose": last}
             for k, (first, last) in enumerate(one.courses, 1)
@@ -134,8 +132,17 @@ def by_the_scalar_rules(one: Someone, evidence: Evidence, on: datetime.date = ON
     for alert in watch.alerts:
         rule = alert.entry.id if alert.entry is not None else "laboratory-range"
         found.add(
-            ("alert", rule, alert.result.analyte, alert.result.taken_on, alert.result.value, alert.side, alert.kind,
-             alert.urgency, alert.origin)
+            (
+                "alert",
+                rule,
+                alert.result.analyte,
+                alert.result.taken_on,
+                alert.result.value,
+                alert.side,
+                alert.kind,
+                alert.urgency,
+                alert.origin,
+            )
         )
     return found
 
@@ -148,8 +155,17 @@ def by_the_panel(file: Path) -> dict[int, set[Finding]]:
     for row in pq.read_table(file).to_pylist():
         found: Finding
         if row["finding"] == "alert":
-            found = ("alert", row["id"], row["subject"], row["day"], row["value"], row["side"], row["kind"],
-                     row["urgency"], row["origin"])
+            found = (
+                "alert",
+                row["id"],
+                row["subject"],
+                row["day"],
+                row["value"],
+                row["side"],
+                row["kind"],
+                row["urgency"],
+                row["origin"],
+            )
         elif row["finding"] == "due":
             found = ("due", row["id"], row["day"], row["days_overdue"], row["missed_in_a_row"])
         else:
@@ -161,7 +177,7 @@ def by_the_panel(file: Path) -> dict[int, set[Finding]]:
 
 def people(seed: int, number: int, task_ids: dict[tuple[str, str], list[str]]) -> list[Someone]:
     """People drawn from a seed: tests near the days on which a label asks for them, and at random ones."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - people for a test, no secret
     return [_someone(chance, task_ids) for _ in range(number)]
 
 

@@ -102,7 +102,11 @@ LYMPHOCYTES_FALL_TO, LYMPHOCYTES_RETURN_MONTHS = 0.35, 6.0
 
 def table() -> dict[str, object]:
     """Return every assumption by its name."""
-    named = {name.lower(): value for name, value in globals().items() if name.isupper() and name[0] != "_" and name != "MEASURED"}
+    named = {
+        name.lower(): value
+        for name, value in globals().items()
+        if name.isupper() and name[0] != "_" and name != "MEASURED"
+    }
     return named | {
         measured.analyte: (
             f"{measured.unit}, range {measured.low} to {measured.high}, median {measured.median}, "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,17 +21,29 @@ THREADS = 2
 OLDEST_JAVA = 17
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    # Ibis calls functions that DuckDB is about to rename, and Spark warns about a newer pandas, which takes no part
+    # here: nothing that whoever reads a panel could mend.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 class Engine(Protocol):
     """What an evaluation needs of an engine."""
 
     parts_at_once: int | None
     """How many parts are worked through together; ``None`` for all."""
 
-    def read(self, files: Sequence[str]) -> Any:
-        """Return Parquet files of one table as an expression."""
+    def read(self, name: str, files: Sequence[str]) -> Any:
+        """Return Parquet files of one table as an expression; a name that was there stands for these files now."""
 
-    def arrow(self, expression: Any) -> Any:
-        """Return what an expression comes to, as an Arrow table."""
+    def compiled(self, expression: Any) -> str:
+        """Return an expression in the engine's own SQL, to be run for one part after the other."""
+
+    def run(self, sql: str) -> Any:
+        """Return what a compiled expression comes to, as an Arrow table."""
 
     def close(self) -> None:
         """Give everything back."""
@@ -51,22 +64,30 @@ class DuckDB:
         ibis = needs("ibis")
         needs("duckdb")
         self.parts_at_once: int | None = 1
-        self._connection = ibis.duckdb.connect(
-            threads=threads,
-            memory_limit=memory_limit,
-            temp_directory=str(scratch / "duckdb"),
-            preserve_insertion_order=False,
-            autoinstall_known_extensions=False,
-            autoload_known_extensions=False,
-        )
+        with _quiet():
+            self._connection = ibis.duckdb.connect(
+                threads=threads,
+                memory_limit=memory_limit,
+                temp_directory=str(scratch / "duckdb"),
+                preserve_insertion_order=False,
+                autoinstall_known_extensions=False,
+                autoload_known_extensions=False,
+            )
 
-    def read(self, files: Sequence[str]) -> Any:
-        """Return Parquet files of one table as an expression."""
-        return self._connection.read_parquet(list(files))
+    def read(self, name: str, files: Sequence[str]) -> Any:
+        """Return Parquet files of one table as an expression; a name that was there stands for these files now."""
+        with _quiet():
+            return self._connection.read_parquet(list(files), table_name=f"equipoise_{name}")
 
-    def arrow(self, expression: Any) -> Any:
-        """Return what an expression comes to, as an Arrow table."""
-        return self._connection.to_pyarrow(expression)
+    def compiled(self, expression: Any) -> str:
+        """Return an expression in DuckDB's SQL."""
+        with _quiet():
+            return str(self._connection.compile(expression))
+
+    def run(self, sql: str) -> Any:
+        """Return what a compiled expression comes to, as an Arrow table."""
+        with _quiet():
+            return self._connection.raw_sql(sql).to_arrow_table()
 
     def close(self) -> None:
         """Close the connection."""
@@ -83,9 +104,7 @@ class Spark:
     """
 
     def __init__(self, scratch: Path, *, threads: int = THREADS) -> None:
-        with warnings.catch_warnings():
-            # It warns about a newer pandas on import; no pandas table takes part here.
-            warnings.simplefilter("ignore")
+        with _quiet():
             session = needs("pyspark.sql").SparkSession
             ibis = needs("ibis")
             _check_java()
@@ -109,22 +128,23 @@ class Spark:
             self._connection = ibis.pyspark.connect(self._session)
         self._written = 0
 
-    def read(self, files: Sequence[str]) -> Any:
-        """Return Parquet files of one table as an expression."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            name = f"equipoise_{self._written}"
-            self._written += 1
-            self._session.read.parquet(*files).createOrReplaceTempView(name)
-            return self._connection.table(name)
+    def read(self, name: str, files: Sequence[str]) -> Any:
+        """Return Parquet files of one table as an expression; a name that was there stands for these files now."""
+        with _quiet():
+            self._session.read.parquet(*files).createOrReplaceTempView(f"equipoise_{name}")
+            return self._connection.table(f"equipoise_{name}")
 
-    def arrow(self, expression: Any) -> Any:
-        """Return what an expression comes to, as an Arrow table; Spark writes it as Parquet first."""
+    def compiled(self, expression: Any) -> str:
+        """Return an expression in Spark's SQL."""
+        with _quiet():
+            return str(self._connection.compile(expression))
+
+    def run(self, sql: str) -> Any:
+        """Return what a compiled expression comes to, as an Arrow table; Spark writes it as Parquet first."""
         folder = self._scratch / f"spark-{self._written}"
         self._written += 1
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._session.sql(self._connection.compile(expression)).write.parquet(str(folder))
+        with _quiet():
+            self._session.sql(sql).write.parquet(str(folder))
         table = needs("pyarrow.parquet").read_table(folder)
         shutil.rmtree(folder, ignore_errors=True)
         return table

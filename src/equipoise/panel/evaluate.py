@@ -138,18 +138,19 @@ class _Run:
 
     def __init__(self, panel: Panel, running: Engine, scratch: Path, on: datetime.date, evidence: Evidence) -> None:
         self.counts: Counter[str] = Counter()
+        self._sql: dict[str, str] = {}
         self._panel, self._engine, self._scratch = panel, running, scratch
         self._on = (on - _EPOCH).days
         self._until = self._on + LOOK_AHEAD_DAYS
         self._earliest = (shifted(on, -12 * MOST_YEARS) - _EPOCH).days + LOOK_AHEAD_DAYS
         people, courses = self._read("people", panel.parts), self._read("courses", panel.parts)
         joined = courses.inner_join(people, "person_id")
-        found = running.arrow(joined.select("drug_id", "jurisdiction").distinct()).to_pylist()
+        found = self._answer(joined.select("drug_id", "jurisdiction").distinct()).to_pylist()
         pairs = [(row["drug_id"], row["jurisdiction"]) for row in found]
         each = courses.group_by(["person_id", "drug_id"]).agg(
             n=courses.count(), began=rules.day_number(courses.first_dose).min()
         )
-        span = running.arrow(each.agg(most=each.n.max(), began=each.began.min())).to_pylist()[0]
+        span = self._answer(each.agg(most=each.n.max(), began=each.began.min())).to_pylist()[0]
         self._most_courses = max(1, min(span["most"] or 1, MOST_COURSES))
         began = self._on if span["began"] is None else span["began"]
         months = (self._until - max(began, self._earliest)) // 30 + 2
@@ -160,38 +161,52 @@ class _Run:
             "limits": _written(scratch / "limits.parquet", _rows(limits.limits_of(evidence, pairs), limits.Limit)),
         }
 
+    def _answer(self, expression: Any) -> Any:
+        return self._engine.run(self._engine.compiled(expression))
+
     def _read(self, table: str, parts: Sequence[str]) -> Any:
         if table == "records" and not self._panel.has("records"):
             empty = self._scratch / "records.parquet"
             needs("pyarrow.parquet").write_table(schema("records").empty_table(), empty)
-            return self._engine.read([str(empty)])
-        return self._engine.read([str(self._panel.folder / table / part) for part in parts])
+            return self._engine.read(table, [str(empty)])
+        return self._engine.read(table, [str(self._panel.folder / table / part) for part in parts])
 
     def part(self, parts: Sequence[str]) -> Any:
-        """Return the findings of some parts as an Arrow table, sorted."""
-        results = self._read("results", parts)
-        units = self._units(results, parts)
-        labels = {name: self._engine.read([path]) for name, path in self._labels.items()}
-        inputs = Inputs(
-            people=self._read("people", parts),
-            courses=self._read("courses", parts),
-            results=results,
-            records=self._read("records", parts),
-            units=self._engine.read([units]),
-            **labels,
-        )
+        """Return the findings of some parts as an Arrow table.
+
+        The expression is made and compiled once; for every further part only the files behind its tables change.
+        """
+        tables = {name: self._read(name, parts) for name in ("people", "courses", "results", "records")}
+        if "units" not in self._sql:
+            results = tables["results"]
+            self._sql["units"] = self._engine.compiled(results.group_by(["analyte", "unit"]).agg(n=results.count()))
+        tables["units"] = self._engine.read("units", [self._units(parts)])
+        if "findings" not in self._sql:
+            labels = {name: self._engine.read(name, [path]) for name, path in self._labels.items()}
+            self._compile(Inputs(**tables, **labels))
+        self._count()
+        return self._engine.run(self._sql["findings"])
+
+    def _compile(self, inputs: Inputs) -> None:
         courses = rules.given_courses(inputs)
         plans = rules.plans(courses, self._most_courses, self._earliest)
-        self._count(inputs, plans)
         sound = plans.filter(plans.is_sound)
         usable = limits.taken(inputs, self._on)
         tasks = rules.tasks(inputs, sound, courses, self._on, self._until, self._most_courses)
-        return self._engine.arrow(
-            findings(matching.open_tasks(inputs, usable, sound, tasks, self._on), limits.crossings(inputs, usable, sound))
-        )
+        left = matching.open_tasks(inputs, usable, sound, tasks, self._on)
+        people = inputs.people
+        known = inputs.results.inner_join(inputs.units, ["analyte", "unit"])
+        known = known.mutate(common=known.value * known.factor)
+        wanted = {
+            "findings": findings(left, limits.crossings(inputs, usable, sound)),
+            "people": people.agg(people=people.count(), ids=people.person_id.nunique()),
+            "plans": plans.agg(plans=plans.is_sound.sum(), refused=(~plans.is_sound).sum()),
+            "refused results": known.agg(n=(~limits.is_possible(known)).sum()),
+        }
+        self._sql |= {name: self._engine.compiled(expression) for name, expression in wanted.items()}
 
-    def _units(self, results: Any, parts: Sequence[str]) -> str:
-        found = self._engine.arrow(results.group_by(["analyte", "unit"]).agg(n=results.count())).to_pylist()
+    def _units(self, parts: Sequence[str]) -> str:
+        found = self._engine.run(self._sql["units"]).to_pylist()
         rows, faults = [], []
         for row in sorted(found, key=lambda row: (row["analyte"] or "", row["unit"] or "")):
             known = ANALYTES.get(row["analyte"])
@@ -221,23 +236,16 @@ class _Run:
         columns = {"analyte": "text", "unit": "text", "factor": "number", "highest": "number", "may_be_zero": "truth"}
         return _written(self._scratch / "units.parquet", _table(rows, columns))
 
-    def _count(self, inputs: Inputs, plans: Any) -> None:
-        people = inputs.people
-        counted = self._engine.arrow(
-            people.agg(people=people.count(), ids=people.person_id.nunique())
-        ).to_pylist()[0]
+    def _count(self) -> None:
+        counted = self._engine.run(self._sql["people"]).to_pylist()[0]
         if counted["people"] != counted["ids"]:
             twice = counted["people"] - counted["ids"]
             raise RequestError(
                 f"'{self._panel.folder}/people': {twice:,} rows have a person_id that another row has too.\n"
-                "  allowed: one row a person\n  Try: remove the double rows; which of them is right is not for us to say."
+                "  allowed: one row a person\n  Try: remove the double rows."
             )
-        made = self._engine.arrow(
-            plans.agg(plans=plans.is_sound.sum(), refused=(~plans.is_sound).sum())
-        ).to_pylist()[0]
-        known = inputs.results.inner_join(inputs.units, ["analyte", "unit"])
-        known = known.mutate(common=known.value * known.factor)
-        refused = self._engine.arrow(known.agg(n=(~limits.is_possible(known)).sum())).to_pylist()[0]
+        made = self._engine.run(self._sql["plans"]).to_pylist()[0]
+        refused = self._engine.run(self._sql["refused results"]).to_pylist()[0]
         self.counts["people"] += counted["people"]
         self.counts["plans"] += int(made["plans"] or 0)
         self.counts["refused plans"] += int(made["refused"] or 0)

@@ -48,7 +48,7 @@ class FindingsFile:
     def __init__(self, output: Path) -> None:
         if output.suffix not in (".parquet", ".csv"):
             raise RequestError(
-                f"'{output}' does not say what sort of file it shall be.\n  allowed: a name that ends in .parquet or .csv"
+                f"'{output}' does not say what sort of file it is.\n  allowed: a name ending in .parquet or .csv"
             )
         self.output = output
         self.rows: Counter[str] = Counter(dict.fromkeys(KINDS, 0))

@@ -182,9 +182,7 @@ def _about(folder: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         about = None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise RequestError(
-            f"'{path}' cannot be read as JSON.\n  Try: make the panel again; its tables are of no use without this page."
-        ) from None
+        raise RequestError(f"'{path}' cannot be read as JSON.\n  Try: make the panel again.") from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise RequestError(
             f"'{folder}' has no page panel.json that says it is a panel; making it was perhaps interrupted.\n"
@@ -218,7 +216,9 @@ def _faults(folder: Path, table: str, parts: tuple[str, ...]) -> list[str]:
                 near = ", ".join(found.names)
                 faults.append(f"{table}/{part}: column '{column.name}' is missing (found: {near})")
             elif not _is_kind(pa, found.field(at).type, column.kind):
-                faults.append(f"{table}/{part}: column '{column.name}' holds {found.field(at).type}, not {column.kind}s")
+                faults.append(
+                    f"{table}/{part}: column '{column.name}' holds {found.field(at).type}, not {column.kind}s"
+                )
     return faults
 
 

@@ -99,7 +99,17 @@ def draw_measurements(
     last_dose = np.where(people.course_ends[chosen] < NEVER, people.course_ends[chosen], -1).max(axis=1)
     if "missed-months" in event_shares:
         is_monthly = is_asked & _while_monthly(asked, due, last_dose)
-        _plant_missed_months(rng, people.ids[chosen], due, day, comes, is_monthly, event_shares, last_day, into.truth)
+        _plant_missed_months(
+            rng,
+            ids=people.ids[chosen],
+            due=due,
+            day=day,
+            comes=comes,
+            is_asked=is_monthly,
+            share=event_shares["missed-months"],
+            last_day=last_day,
+            truth=into.truth,
+        )
     seen = comes & is_asked & (day <= last_day)
     for test_id, wanted in _by_test(asked, months):
         mask = seen & wanted[None, :] & (rng.random(seen.shape) >= assumed.TEST_OMITTED_SHARE)
@@ -157,19 +167,20 @@ def _attendance(rng: np.random.Generator, due: Days) -> tuple[Days, Grid]:
 
 def _plant_missed_months(
     rng: np.random.Generator,
+    *,
     ids: Days,
     due: Days,
     day: Days,
     comes: Grid,
     is_asked: Grid,
-    shares: dict[str, float],
+    share: float,
     last_day: int,
     truth: Rows,
 ) -> None:
     gap = assumed.MISSED_MONTHS
     # Followed for long enough that the gap has a month before it and a month after it.
     closed = (is_asked & (due + assumed.LATE_DAYS[1] <= last_day)).sum(axis=1)
-    chosen = np.flatnonzero((closed >= gap + 3) & (rng.random(len(ids)) < shares["missed-months"]))
+    chosen = np.flatnonzero((closed >= gap + 3) & (rng.random(len(ids)) < share))
     starts = 1 + (rng.random(len(chosen)) * (closed[chosen] - gap - 2)).astype(np.int64)
     for person, start in zip(chosen, starts, strict=True):
         comes[person, start : start + gap] = False
@@ -243,14 +254,14 @@ def _by_test(asked: Sequence[Asked], months: Days) -> Iterator[tuple[str, Grid]]
         if item.test_id in MEASURED or item.test_id in _EXAMINATIONS:
             wanted.setdefault(item.test_id, []).append(_months_of(item, months))
     for test_id, masks in wanted.items():
-        yield test_id, np.stack(masks).any(axis=0)
+        yield test_id, np.asarray(np.stack(masks).any(axis=0))
 
 
 def _months_of(item: Asked, months: Days) -> Grid:
     if item.every_months:
-        return np.isin(months, item.at_months) | (months % item.every_months == 0)
+        return np.asarray(np.isin(months, item.at_months) | (months % item.every_months == 0))
     by_habit = (months % assumed.HABIT_EVERY_MONTHS == 0) & (months > max(item.at_months, default=0))
-    return np.isin(months, item.at_months) | by_habit
+    return np.asarray(np.isin(months, item.at_months) | by_habit)
 
 
 def _while_monthly(asked: Sequence[Asked], due: Days, last_dose: Days) -> Grid:

@@ -1,7 +1,7 @@
 """A panel from and to the OMOP Common Data Model: the tables ``person``, ``drug_exposure`` and ``measurement``.
 
 A concept id is written only where one is known for sure; everything else travels as its source value, which OMOP keeps
-beside every concept for exactly this. Read back, the source value is looked at first, then the code.
+beside every concept for exactly this, and is read back from there.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
 
-# Gender, as every OMOP vocabulary release has it (OHDSI, Standardized Vocabularies: 8507 male, 8532 female). No other
-# concept id was checked against a vocabulary server, so none is written: 0 is OMOP's own word for "no matching concept".
+# The two standard concepts of the OMOP domain Gender (OHDSI Vocabulary-v5.0 wiki, page "Vocab. GENDER"). No other
+# concept id was read at a source, so none is written: 0 is OMOP's own word for "no matching concept".
 GENDERS = {"man": 8507, "woman": 8532}
 NO_CONCEPT = 0
 
@@ -42,7 +42,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "range_high": "number",
     },
 }
-# LOINC codes that the vocabulary of tests carries, for records that know a measurement by its code.
+# A source value may be the id of an analyte here, or the LOINC code that the vocabulary of tests carries for it.
 _BY_CODE = {analyte.loinc: analyte.id for analyte in ANALYTES.values() if analyte.loinc}
 
 
@@ -199,10 +199,7 @@ def _read(folder: Path, name: str) -> Any:
                 f"'{found[0]}', column {column}: not every value is one of the {kind}s that belong there.\n"
                 f"  found:   {table[column].type}\n  Try: export it again; nothing was changed."
             ) from None
-    if "measurement_concept_code" in table.column_names and name == "measurement":
-        columns.append(table["measurement_concept_code"].cast(pa.string()))
-    names = [*TABLES[name], *(["code"] if len(columns) > len(TABLES[name]) else [])]
-    return pa.table(dict(zip(names, columns, strict=True)))
+    return pa.table(dict(zip(TABLES[name], columns, strict=True)))
 
 
 def _people(person: Any, jurisdiction: str) -> Any:
@@ -286,13 +283,11 @@ def _analytes(measurement: Any) -> Any:
     pa = needs("pyarrow")
     known = {name: name for name in ANALYTES} | _BY_CODE
     named = measurement["measurement_source_value"].to_pylist()
-    coded = measurement["code"].to_pylist() if "code" in measurement.column_names else [None] * len(named)
-    found = (known.get(name or "") or _BY_CODE.get(code or "") for name, code in zip(named, coded, strict=True))
-    return pa.array(found, pa.string())
+    return pa.array([known.get((name or "").strip()) for name in named], pa.string())
 
 
 def _omop(name: str, table: Any, before: int) -> Any:
-    pa, pc = needs("pyarrow"), needs("pyarrow.compute")
+    pa = needs("pyarrow")
     number = table.num_rows
     nothing = pa.array([NO_CONCEPT] * number, pa.int64())
     ids = pa.array(range(before + 1, before + number + 1), pa.int64())
@@ -320,15 +315,6 @@ def _omop(name: str, table: Any, before: int) -> Any:
                 "drug_source_value": table["drug_id"],
             }
         )
-    codes = {analyte.id: analyte.loinc for analyte in ANALYTES.values()}
-    said = pc.dictionary_encode(table["analyte"]).combine_chunks() if number else None
-    loinc = (
-        pa.array([]).cast(pa.string())
-        if said is None
-        else pa.DictionaryArray.from_arrays(
-            said.indices, pa.array([codes.get(name) or None for name in said.dictionary.to_pylist()], pa.string())
-        ).cast(pa.string())
-    )
     return pa.table(
         {
             "measurement_id": ids,
@@ -341,6 +327,5 @@ def _omop(name: str, table: Any, before: int) -> Any:
             "range_high": table["reference_high"],
             "measurement_source_value": table["analyte"],
             "unit_source_value": table["unit"],
-            "measurement_concept_code": loinc,
         }
     )

@@ -161,9 +161,7 @@ class People:
     stopped: Days
 
 
-def draw_people(
-    rng: np.random.Generator, first_id: int, people: int, until: datetime.date, setting: Setting
-) -> People:
+def draw_people(rng: np.random.Generator, first_id: int, people: int, until: datetime.date, setting: Setting) -> People:
     """Draw people and their treatment.
 
     Parameters

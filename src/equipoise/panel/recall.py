@@ -1,4 +1,4 @@
-"""How much of what was planted in a synthetic panel was found again, and how often there was an alarm without an event."""
+"""How much of what was planted in a synthetic panel was found again, and how often an alarm had no event."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ class Judged:
             said.append(f"{event}: {self.found[event]:,} of {planted:,} ({share})")
         for analyte, people in self.without_event.items():
             share = f"{100 * self.alarmed[analyte] / people:.1f}%" if people else "nobody"
-            said.append(f"false alarms, {analyte}: {self.alarmed[analyte]:,} of {people:,} people without an event ({share})")
+            said.append(
+                f"false alarms, {analyte}: {self.alarmed[analyte]:,} of {people:,} people without an event ({share})"
+            )
         return said
 
 

@@ -185,9 +185,7 @@ def _of_series(inputs: Inputs, plans: Table, on: int, until: int, most_courses: 
     ibis = needs("ibis")
     entries = _series_entries(inputs, plans, most_courses)
     moments = inputs.moments.filter(~inputs.moments.from_course)
-    moments = moments.select(
-        "entry_no", "moment_no", "months", "days", "opens_before", "closes_after", "window_months"
-    )
+    moments = moments.select("entry_no", "moment_no", "months", "days", "opens_before", "closes_after", "window_months")
     # No month has fewer than 28 days, so that this leaves out nothing that is due.
     started = entries.first_1 + moments.months * 28 + moments.days <= until
     joined = entries.inner_join(moments, ["entry_no", started])

@@ -129,7 +129,11 @@ def _key(moment: Moment) -> tuple[str, str, str]:
 def _moments(label: Label, place: str, entry: LabelEntry, months: int, leeway: int) -> Iterator[Moment]:
     given, anchor = entry.fields, str(entry.fields.get("start_anchor", ""))
     at = [str(moment) for moment in given.get("at", ())]
-    if given.get("test_id", "") in (*FOR_READING, SELF_CHECK) or anchor == "each-infusion" or any(m.startswith("PT") for m in at):
+    if (
+        given.get("test_id", "") in (*FOR_READING, SELF_CHECK)
+        or anchor == "each-infusion"
+        or any(m.startswith("PT") for m in at)
+    ):
         return
     single = [months_and_days(moment) for moment in at]
     if anchor in COURSE_ANCHORS and at:
