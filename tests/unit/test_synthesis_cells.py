@@ -63,6 +63,8 @@ def test_other_ways_to_write_a_table_give_the_same_numbers(content: str, tmp_pat
         (ARMS + "a,x,1,9\na,y,14,10\n", "odds-ratio", "row 2 (line 3), column events", "14"),
         (ARMS + "a,x,1,9\na,y,-1,10\n", "risk-ratio", "row 2 (line 3), column events", "-1"),
         (ARMS + "a,x,1,9\na,y,0,0\n", "risk-difference", "row 2 (line 3), column n", "0"),
+        (ARMS + "a,x,1,9\na,y,1e-30,10\n", "odds-ratio", "row 2 (line 3), column events", "1e-30"),
+        (ARMS + "a,x,1e30,1e31\na,y,1,10\n", "odds-ratio", "row 1 (line 2), column n", "1e31"),
         (ARMS + "a,x,1,9\na,x,1,9\n", "odds-ratio", "row 2 (line 3), column treatment", "two arms called 'x'"),
         ("study,treatment,events,person_time\na,x,1,0\na,y,1,9\n", "rate-ratio", "row 1 (line 2), column person", "0"),
         ("study,treatment,mean,sd,n\na,x,1,0,9\na,y,1,1,9\n", "mean-difference", "row 1 (line 2), column sd", "0"),
@@ -206,3 +208,11 @@ def test_a_table_may_come_through_a_pipe(words: tuple[str, ...]) -> None:
     finally:
         os.close(reader)
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_arms_that_differ_by_more_digits_than_there_are_is_said(tmp_path: Path) -> None:
+    content = "study,treatment,log_hazard,se\na,x,1,90\na,y,1,1e-9\na,z,1,1e-9\n"
+    ran = asked(tmp_path, content, measure="hazard-ratio")
+    assert (ran.code, ran.out) == (2, "")
+    assert "trial 'a'" in ran.err
+    assert "slip of the pen" in ran.err

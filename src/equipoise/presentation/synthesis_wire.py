@@ -86,7 +86,7 @@ def bayesian_network_meta_analysis(of: BayesAnalysis, *, smaller_is_better: bool
         "log_marginal_likelihood": tau.log_evidence,
         "estimates": [_posterior(c, is_ratio=found.network.measure.is_ratio) for c in found.contrasts()],
         **supplement.ranks(of.ranks, found.level),
-        "notes": list(found.network.notes),
+        "notes": list(found.notes),
     }
 
 

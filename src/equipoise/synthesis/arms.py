@@ -25,7 +25,10 @@ BINARY_MEASURES = (Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.RISK_DIFFEREN
 LARGEST, SMALLEST = 1e30, 1e-30
 # A log ratio or its standard error beyond this is no logarithm: exp(100) is 1 followed by 43 zeros.
 LARGEST_LOG = 100.0
-_COUNT, _FINITE = "zero or more", f"a number from -{LARGEST:g} to {LARGEST:g}"
+# More events, people or units of time than any trial has; fewer events than this in an arm are a slip, zero is not.
+_LARGEST_COUNT, _SMALLEST_COUNT = 1e12, 1e-6
+_COUNT = f"zero, or from {_SMALLEST_COUNT:g} to {_LARGEST_COUNT:g}"
+_FINITE = f"a number from -{LARGEST:g} to {LARGEST:g}"
 # The natural log of the largest number that floating point holds with full precision on either side of one, rounded.
 _LARGEST_EXPONENT = 708.0
 
@@ -107,8 +110,10 @@ def impossible_counts(*, events: Array, **exposure: Array) -> tuple[Impossible, 
     ((column, people),) = exposure.items()
     what = "the people or person-time are missing or not positive"
     found = (
-        Impossible("events", ~(usable(events) & (events >= 0)), "the number of events is missing or negative", _COUNT),
-        Impossible(column, ~(usable(people) & (people > 0)), what, "a number above zero"),
+        Impossible("events", ~_countable(events), "the number of events is missing or negative", _COUNT),
+        Impossible(
+            column, ~_countable(people) | (people == 0), what, f"a number above zero, at most {_LARGEST_COUNT:g}"
+        ),
     )
     if column != "n":
         return found
@@ -133,6 +138,11 @@ def impossible_hazards(*, log_hazard: Array, se: Array) -> tuple[Impossible, ...
 def impossible_effects(*, estimate: Array, se: Array, is_log: bool) -> tuple[Impossible, ...]:
     """Estimates that are missing or beyond what a logarithm of a ratio can be, and their standard errors."""
     return (_impossible_effect("estimate", estimate, "the estimate", is_log=is_log), _impossible_error(se, is_log))
+
+
+def _countable(numbers: Array) -> NDArray[np.bool_]:
+    countable: NDArray[np.bool_] = (numbers == 0) | ((numbers >= _SMALLEST_COUNT) & (numbers <= _LARGEST_COUNT))
+    return countable
 
 
 def usable(numbers: Array) -> NDArray[np.bool_]:

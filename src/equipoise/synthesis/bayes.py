@@ -97,6 +97,17 @@ class NetworkPosterior:
     effects: Array
     covariance: Array
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes of the network, and what cannot be read from this posterior."""
+        if not self.tau.is_long_tailed:
+            return self.network.notes
+        return (
+            *self.network.notes,
+            "The tail of tau is so long that means and standard deviations rest on it, and may be infinite: read the "
+            "medians and intervals, or take a prior with a shorter tail, such as a half-normal.",
+        )
+
     def contrast(self, treatment: str, reference: str) -> ContrastPosterior:
         """Posterior of one contrast.
 

@@ -23,6 +23,8 @@ _SLOW_SCAN_POINTS = 64  # the panels need not lie exactly at their masses
 _SCAN_DECADES = 6.0
 _SCAN_DEPTH = 35.0  # exp(-35) is below the rounding error of the total
 _NODES_PER_PANEL = 8
+# A tail is long where this last mass of the posterior holds more than this share of the second moment of tau.
+_LAST_MASS, _LARGEST_LAST_SHARE = 1e-4, 0.02
 # Masses between which the panels lie; the tails beyond the first and last are left out.
 _PANEL_MASSES = (1e-3, 0.05, 0.3, 0.7, 0.95, 0.995, 0.9999, 1 - 1e-7, 1 - 1e-10)
 
@@ -108,6 +110,16 @@ class TauPosterior:
     def is_zero(self) -> bool:
         """Whether tau was not integrated but set to zero: a common effect."""
         return bool(self.edges[-1] == 0)
+
+    @property
+    def is_long_tailed(self) -> bool:
+        """Whether standard deviations rest on the last ten-thousandth of the posterior, or are infinite.
+
+        With few degrees of freedom a prior such as the half-Cauchy leaves the second moment of tau without end; what
+        quadrature gives for it then depends on where it stops. Medians and intervals do not.
+        """
+        squares = self.weights * self.nodes**2
+        return bool(squares[np.cumsum(self.weights) > 1 - _LAST_MASS].sum() > _LARGEST_LAST_SHARE * squares.sum())
 
     @property
     def mean(self) -> float:

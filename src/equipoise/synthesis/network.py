@@ -15,6 +15,9 @@ from equipoise.synthesis.gls import Array, Rows, independent_rows
 from equipoise.vocabulary.errors import NetworkError, NotEstimableError, ShapeError, UnknownTermError
 from equipoise.vocabulary.measures import Measure
 
+# Smallest over largest eigenvalue of a covariance below which rounding error decides the result.
+_SINGULAR = 1e-15
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -57,7 +60,13 @@ class Trial:
             )
         if not (np.isfinite(self.estimates).all() and np.isfinite(self.covariance).all()):
             raise NotEstimableError(f"trial '{self.study}' has an estimate or variance that is missing or infinite.")
-        if np.linalg.eigvalsh(self.covariance)[0] <= 0:
+        spread = np.linalg.eigvalsh(self.covariance)
+        if abs(spread[0]) < _SINGULAR * spread[-1]:
+            raise NotEstimableError(
+                f"trial '{self.study}' has arms whose variances differ by more than 15 digits, which no computation "
+                "holds.\n  Try: look for a slip of the pen in its numbers."
+            )
+        if spread[0] <= 0:
             raise NotEstimableError(
                 f"trial '{self.study}' has a covariance that no data could have: not all its variances are positive."
             )
