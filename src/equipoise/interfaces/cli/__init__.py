@@ -13,6 +13,7 @@ from equipoise.interfaces.cli import (
     person,
     plan,
     research,
+    selfscore,
     synthesise,
     values,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "plan",
     "research",
     "run",
+    "selfscore",
     "synthesise",
     "values",
 ]
