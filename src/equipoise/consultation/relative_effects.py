@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,21 +14,13 @@ from equipoise.consultation.network_evidence import network_evidence
 from equipoise.consultation.network_rows import PLANS, question
 from equipoise.evidence import Evidence
 from equipoise.outcomes.draws import Array, RelativeEffects
+from equipoise.outcomes.evidence_cache import once_per_evidence
 from equipoise.synthesis.bayes import NetworkPosterior, posterior
 from equipoise.vocabulary.errors import NotEstimableError
 from equipoise.vocabulary.provenance import Computation
 
 OUTCOMES = ("annualised-relapse-rate", "confirmed-disability-worsening-6m", "confirmed-disability-worsening-3m")
 _KEPT = 32
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a network is kept under: the release by its content, so that two readings of one release share it."""
-
-    sha256: str
-    outcome_id: str
-    evidence: Evidence = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,18 +71,18 @@ def relative_effects(
 def _largest_share(evidence: Evidence, outcome_id: str, options: frozenset[str]) -> _Piece | None:
     if outcome_id not in evidence.outcomes:
         return None
-    pieces = _pieces(_Asked(evidence.release.sha256, outcome_id, evidence))
+    pieces = _pieces(evidence, outcome_id)
     best = max(pieces, key=lambda piece: len(options & set(piece.component.treatments)), default=None)
     return best if best is not None and options & set(best.component.treatments) else None
 
 
-@functools.lru_cache(maxsize=_KEPT)
-def _pieces(asked: _Asked) -> tuple[_Piece, ...]:
+@once_per_evidence
+def _pieces(evidence: Evidence, /, outcome_id: str) -> tuple[_Piece, ...]:
     try:
-        whole = network_evidence(asked.evidence, question(asked.outcome_id))
+        whole = network_evidence(evidence, question(outcome_id))
     except NotEstimableError:
         return ()
-    return tuple(_Piece(piece, posterior(piece.network, PRIOR)) for piece in components(asked.evidence, whole))
+    return tuple(_Piece(piece, posterior(piece.network, PRIOR)) for piece in components(evidence, whole))
 
 
 @functools.lru_cache(maxsize=_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from equipoise.consultation.personal import DRAWS, SEED, PersonalView
 from equipoise.consultation.trial_estimates import contrast_estimate
 from equipoise.consultation.words import counted
 from equipoise.evidence import Evidence, TrialKind, load_evidence
+from equipoise.outcomes.evidence_cache import kept_per_evidence
 from equipoise.safety.schedule import plan_treatment
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
 from equipoise.vocabulary.estimate import Estimate
@@ -89,19 +91,26 @@ def consult(
             f"'{first}' and '{second}' are the same treatment ({options[0].name}, {options[0].detail}).\n"
             "  Try: name two different options; 'equipoise options' lists them."
         )
+    compared = _compared(evidence, options[0].id, options[1].id, place)
+    view = _personal(compared.options, person, values, evidence, place, on, years=years, seed=seed, draws=draws)
+    return compared if view is None else dataclasses.replace(compared, personal=view)
+
+
+@kept_per_evidence(16)
+def _compared(evidence: Evidence, /, first: str, second: str, place: Jurisdiction) -> Consultation:
+    """The part that is about nobody: kept, so that a changed answer about a person does not pay for it again."""
+    options = evidence.treatments[first], evidence.treatments[second]
     found = pairs(evidence, *options)
-    both = option_of(evidence, options[0], place), option_of(evidence, options[1], place)
     return Consultation(
         release=evidence.release,
         jurisdiction=place,
-        options=both,
+        options=(option_of(evidence, options[0], place), option_of(evidence, options[1], place)),
         trials=_trial_cards(evidence, found),
         benefits=_sections(evidence, options, found, *BENEFITS),
         stopping=_sections(evidence, options, found, OutcomeGroup.STOPPING, OutcomeGroup.LATER_TREATMENT),
         common_harms=_sections(evidence, options, found, OutcomeGroup.COMMON_HARM),
         serious_harms=_sections(evidence, options, found, OutcomeGroup.SERIOUS_HARM),
         unknowns=_unknowns(evidence, options, found),
-        personal=_personal(both, person, values, evidence, place, on, years=years, seed=seed, draws=draws),
     )
 
 
