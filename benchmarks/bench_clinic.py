@@ -64,7 +64,9 @@ def fill(desk: Desk, folder: Path, count: int) -> Path:
                         ("alt", chance.gauss(22, 6), "U/L", 5, 45),
                         ("tsh", chance.gauss(2, 0.5), "m[IU]/L", 0.4, 4.5),
                     ):
-                        file.write(f"N-{number},{test},{value:.1f},{unit},{day},{low},{high},{number}-{test}-{day}\n")
+                        file.write(
+                            f"N-{number},{test},{max(value, 0.1):.1f},{unit},{day},{low},{high},{number}-{test}-{day}\n"
+                        )
                 day += datetime.timedelta(days=30)
     return path
 
@@ -92,6 +94,7 @@ def main(count: int) -> None:
         path = fill(desk, folder, count)
         start = time.perf_counter()
         report = import_results(desk, lambda: read_csv(path, TODAY), path.name)
+        assert not report.is_refused, report.faults[:3]
         seconds = time.perf_counter() - start
         print(f"import            {report.new:>9,} results {seconds:>8.1f} s {report.new / seconds:>9,.0f} a second")
         start = time.perf_counter()

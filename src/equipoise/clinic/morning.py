@@ -19,13 +19,13 @@ from equipoise.clinic.tables import OpenAlert, OpenTask, PersonStanding
 from equipoise.evidence import Evidence
 from equipoise.safety.thresholds import Urgency
 
-_LEVELS = ("required", "recommended", "as-indicated")
+_LEVELS = {"required": 0, "recommended": 1}
 _URGENCY = {str(urgency): place for place, urgency in enumerate(Urgency)}
 _TOGETHER = 200
 """People whose standing is worked out in one transaction: about a second for which others wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: ten thousand of them are made each morning, and freezing triples the time
 class ListedTask:
     """A task of the list, or the last of a run of missed ones.
 
@@ -60,8 +60,8 @@ class ListedTask:
     @property
     def gravity(self) -> tuple[int, int, int, int]:
         """What overdue tasks are sorted by, as :attr:`equipoise.safety.watch.Overdue.gravity`."""
-        level = _LEVELS.index(self.level) if self.level in _LEVELS else len(_LEVELS)
-        return 0 if self.is_boxed else 1, min(level, 2), -self.missed_in_a_row, -self.days_overdue
+        level = _LEVELS.get(self.level, len(_LEVELS))
+        return 0 if self.is_boxed else 1, level, -self.missed_in_a_row, -self.days_overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +219,26 @@ def _morning(connection: Connection, desk: Desk, evidence: Evidence, on: datetim
 
 def _tasks(connection: Connection, clinic_id: str, on: datetime.date) -> list[dict[str, Any]]:
     table = OpenTask.__table__.c
-    query = select(OpenTask.__table__).where(
+    query = select(*(table[name] for name in _NEEDED)).where(
         table.clinic_id == clinic_id, table.window_start <= on, table.listed_to >= on
     )
     return _plain(connection, query)
+
+
+_NEEDED = (
+    "person_id",
+    "task_id",
+    "test_id",
+    "series",
+    "level",
+    "boxed",
+    "missed",
+    "due",
+    "window_end",
+    "last_done",
+    "snoozed_until",
+    "source",
+)
 
 
 def _plain(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
