@@ -7,8 +7,10 @@ import ipaddress
 import socket
 import sys
 import webbrowser
+from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from equipoise.interfaces.web.app import create_app
 from equipoise.vocabulary.errors import RequestError
@@ -33,13 +35,39 @@ def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False)
     RequestError
         If the host is not a loopback address, or the port is in use or may not be used.
     """
+
+    def ready() -> FastAPI:
+        app = create_app()
+        app.state.pages.comparison(*FIRST_QUESTION)  # the page that most people open is ready when they do
+        return app
+
+    serve_app(ready, "Equipoise", host=host, port=port, open_browser=open_browser)
+
+
+def serve_app(
+    make: Callable[[], FastAPI], name: str, *, host: str = "127.0.0.1", port: int, open_browser: bool = False
+) -> None:
+    """Serve any application of this machine until Ctrl-C.
+
+    Parameters
+    ----------
+    make
+        Makes it, once the port is known to be free.
+    name
+        What its address is printed after.
+    host, port, open_browser
+        As for :func:`serve`.
+
+    Raises
+    ------
+    RequestError
+        As :func:`serve` does.
+    """
     listener = _listen(_loopback(host), port)
-    app = create_app()
-    app.state.pages.comparison(*FIRST_QUESTION)  # the page that most people open is ready when they do
     address = f"http://{host}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     try:
-        asyncio.run(_run(uvicorn.Server(config), listener, address, open_browser))
+        config = uvicorn.Config(make(), log_level="warning", access_log=False, server_header=False)
+        asyncio.run(_run(uvicorn.Server(config), listener, f"{name} is at {address}", address, open_browser))
     except KeyboardInterrupt:
         pass
     finally:
@@ -79,12 +107,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _run(server: uvicorn.Server, listener: socket.socket, address: str, open_browser: bool) -> None:
+async def _run(
+    server: uvicorn.Server, listener: socket.socket, words: str, address: str, open_browser: bool
+) -> None:
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
     if server.started:
-        sys.stdout.write(f"Equipoise is at {address} - Ctrl-C stops it\n")
+        sys.stdout.write(f"{words} - Ctrl-C stops it\n")
         sys.stdout.flush()
         if open_browser:
             webbrowser.open(address)

@@ -1,0 +1,41 @@
+"""The list of the morning."""
+
+from __future__ import annotations
+
+from fastapi.responses import RedirectResponse, Response
+
+from equipoise.clinic.lookup import person_ids
+from equipoise.clinic.morning import morning
+from equipoise.clinic.people import find
+from equipoise.interfaces.clinic_web.face import Visit
+from equipoise.interfaces.clinic_web.routing import Routes
+from equipoise.interfaces.clinic_web.submissions import Submission
+from equipoise.presentation.clinic_pages import morning_view
+
+PARTS = ("alerts", "overdue", "silent", "due")
+
+
+def add(routes: Routes) -> None:
+    """Add the pages."""
+    routes.get("/", _morning)
+    routes.post("/find", _found)
+
+
+def _morning(visit: Visit) -> Response:
+    face, desk, today = visit.face, visit.desk, visit.face.today()
+    work = face.preparing.ready(desk, face.evidence, today)
+    if work is not None:
+        return visit.page("clinic_preparing.html", 202, work=work, again="/")
+    asked = visit.request.query_params
+    pages = {name: int(asked[name]) for name in PARTS if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
+    view = morning_view(morning(desk, face.evidence, today), pages)
+    with desk.reading() as connection:
+        ids = person_ids(connection, desk.clinic_id, view.labels)
+    return visit.page("clinic_morning.html", view=view, ids=ids)
+
+
+def _found(visit: Visit, sent: Submission) -> Response:
+    # By a form and not in the address: a label may tell who somebody is.
+    with visit.desk.reading() as connection:
+        person = find(connection, visit.desk.clinic_id, sent.fields.get("label", ""))
+    return RedirectResponse(f"/person/{person.id}", 303)

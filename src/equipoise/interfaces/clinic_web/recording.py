@@ -1,0 +1,239 @@
+"""Forms that write: each kind of entry has its questions and what is done with the answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.responses import RedirectResponse, Response
+
+from equipoise.clinic import questions
+from equipoise.clinic.adding import add_with_courses
+from equipoise.clinic.csv_results import result_of_cells
+from equipoise.clinic.errors import BookLockedError, DiskFullError, RoleError
+from equipoise.clinic.recording import Recorded
+from equipoise.clinic.users import Act
+from equipoise.forms import Fault, Form, examine
+from equipoise.interfaces.clinic_web.face import Visit
+from equipoise.interfaces.clinic_web.people import the_person, view_of
+from equipoise.interfaces.clinic_web.routing import Routes
+from equipoise.interfaces.clinic_web.submissions import Submission
+from equipoise.presentation.clinic_pages import form_context, said
+from equipoise.presentation.form_fields import as_mapping
+from equipoise.vocabulary.errors import EquipoiseError, RequestError
+from equipoise.vocabulary.terms import Jurisdiction
+
+Answers = Mapping[str, Any]
+FormOf = Callable[[Visit], Form]
+Act_ = Callable[[Visit, str, Answers, Submission], Recorded]
+_DAYS = frozenset(["on", "taken_on"])
+
+
+class Faulty(Exception):
+    """Answers that the book does not take, fault by fault.
+
+    Parameters
+    ----------
+    faults
+        What to mend.
+    """
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of entry.
+
+    Attributes
+    ----------
+    form
+        Its questions.
+    act
+        What is done with the answers.
+    done
+        What is said afterwards.
+    """
+
+    form: FormOf
+    act: Act_
+    done: str
+
+
+def _result(visit: Visit, who: str, answers: Answers, _sent: Submission) -> Recorded:
+    cells = {name: str(value) for name, value in answers.items() if value is not None}
+    cells = {"person": "-", "laboratory": "", "reference_low": "", "reference_high": "", **cells}
+    # A comma is how many people write a decimal point.
+    for name in ("value", "reference_low", "reference_high"):
+        cells[name] = cells[name].strip().replace(",", ".")
+    found, faults = result_of_cells(0, cells, visit.face.today())
+    if found is None:
+        raise Faulty([Fault(fault.column, fault.problem.strip().rstrip(".")) for fault in faults])
+    return visit.recorder.result(who, found)
+
+
+def _open_tasks(visit: Visit) -> Form:
+    tasks = view_of(visit, with_entries=False).open_tasks
+    if not tasks:
+        raise RequestError("No test of this person is open, so none can be said to be done.")
+    return questions.done_form(tasks)
+
+
+KINDS = {
+    "result": Kind(lambda _v: questions.result_form(), _result, "The result is in the book."),
+    "course": Kind(
+        lambda v: questions.course_form(v.face.evidence),
+        lambda v, who, a, _s: v.recorder.course(who, a["drug"], a["on"], last_day=a["last_day"]),
+        "The course is in the book; the plan was worked out anew.",
+    ),
+    "stop": Kind(
+        lambda v: questions.stop_form(v.face.evidence),
+        lambda v, who, a, _s: v.recorder.stop(who, a["drug"], a["on"]),
+        "The stop is in the book; the plan was worked out anew.",
+    ),
+    "contact": Kind(
+        lambda _v: questions.contact_form(),
+        lambda v, who, a, _s: v.recorder.contact(who, a["on"], a["how"], reached=a["reached"], note=a["note"] or ""),
+        "The contact is in the book.",
+    ),
+    "done": Kind(
+        _open_tasks,
+        lambda v, who, a, _s: v.recorder.done(who, a["task"], a["on"]),
+        "The test is in the book as done.",
+    ),
+    "acknowledge": Kind(
+        lambda _v: questions.acknowledge_form(),
+        lambda v, who, a, s: v.recorder.acknowledge(who, s.fields.get("subject", ""), a["note"] or ""),
+        "The alert is acknowledged.",
+    ),
+    "snooze": Kind(
+        lambda _v: questions.snooze_form(),
+        lambda v, who, a, s: v.recorder.snooze(who, s.fields.get("subject", ""), a["until"], a["reason"]),
+        "It is put off.",
+    ),
+}
+_WITH_SUBJECT = frozenset(["acknowledge", "snooze"])
+
+
+def add(routes: Routes) -> None:
+    """Add the pages."""
+    routes.get("/add", _add)
+    routes.post("/add", _added)
+    routes.post("/person/{person_id}/withdraw", _withdrawn)
+    for name in KINDS:
+        routes.get(f"/person/{{person_id}}/{name}", _asking(name))
+        routes.post(f"/person/{{person_id}}/{name}", _taking(name))
+
+
+def _asking(name: str) -> Callable[[Visit], Response]:
+    def answer(visit: Visit) -> Response:
+        visit.who.needs(Act.RECORD)
+        person = the_person(visit)
+        if name in _WITH_SUBJECT:
+            return RedirectResponse(f"/person/{person.id}", 303)
+        form = KINDS[name].form(visit)
+        today = visit.face.today().isoformat()
+        return _form_page(visit, name, form, {q.name: today for q in form if q.name in _DAYS and name == "contact"})
+
+    return answer
+
+
+def _taking(name: str) -> Callable[[Visit, Submission], Response]:
+    def answer(visit: Visit, sent: Submission) -> Response:
+        visit.who.needs(Act.RECORD)
+        person, kind = the_person(visit), KINDS[name]
+        form = kind.form(visit)
+        try:
+            written = kind.act(visit, person.id, _read(form, sent), sent)
+        except Faulty as faulty:
+            return _form_page(visit, name, form, sent.fields, faulty.faults)
+        except (RoleError, BookLockedError, DiskFullError):
+            raise
+        except EquipoiseError as error:
+            return _form_page(visit, name, form, sent.fields, [Fault("", said(error).rstrip("."))])
+        text = kind.done if written.is_new else "This stands in the book already; it was not written a second time."
+        to = "/" if sent.fields.get("back") == "morning" else f"/person/{person.id}"
+        return visit.leave(to, f"{person.label}: {text}")
+
+    return answer
+
+
+def _read(form: Form, sent: Submission) -> Answers:
+    typed = {name: (value,) for name, value in sent.fields.items()}
+    answers, faults = examine(form, as_mapping(form, typed))
+    missing = [
+        Fault(q.name, "this is needed", mend="fill it in")
+        for q in form
+        if q.required and answers[q.name] is None and not any(fault.field == q.name for fault in faults)
+    ]
+    if faults or missing:
+        order = {q.name: place for place, q in enumerate(form)}
+        raise Faulty(sorted([*faults, *missing], key=lambda fault: order.get(fault.field, 0)))
+    return answers
+
+
+def _form_page(
+    visit: Visit, name: str, form: Form, typed: Mapping[str, str], faults: list[Fault] | None = None
+) -> Response:
+    person = the_person(visit)
+    hidden = [(key, typed[key]) for key in ("subject", "back") if typed.get(key)]
+    return visit.page(
+        "clinic_form.html",
+        422 if faults else 200,
+        **form_context(form, typed, faults or ()),
+        about=person.label,
+        action=f"/person/{person.id}/{name}",
+        back="/" if typed.get("back") == "morning" else f"/person/{person.id}",
+        hidden=hidden,
+        active="",
+    )
+
+
+def _withdrawn(visit: Visit, sent: Submission) -> Response:
+    person = the_person(visit)
+    visit.recorder.withdraw(person.id, sent.fields.get("subject", ""))
+    return visit.leave(f"/person/{person.id}", "The entry was taken back by a new one; the old one stays readable.")
+
+
+def _add(visit: Visit) -> Response:
+    visit.who.needs(Act.RECORD)
+    return _adding_page(visit, {})
+
+
+def _adding_page(visit: Visit, typed: Mapping[str, str], faults: list[Fault] | None = None) -> Response:
+    form = questions.adding_form(visit.face.evidence)
+    context = form_context(form, typed, faults or ())
+    extra = {"about": "", "action": "/add", "back": "/", "hidden": (), "active": "/add"}
+    return visit.page("clinic_form.html", 422 if faults else 200, **context, **extra)
+
+
+def _added(visit: Visit, sent: Submission) -> Response:
+    visit.who.needs(Act.RECORD)
+    form = questions.adding_form(visit.face.evidence)
+    try:
+        answers = _read(form, sent)
+        days: list[datetime.date] = [answers["on"]] if answers["on"] else []
+        if bool(answers["drug"]) != bool(days):
+            raise Faulty([Fault("on", "a drug and the first day of its course belong together")])
+        person = add_with_courses(
+            visit.desk,
+            answers["label"],
+            jurisdiction=Jurisdiction(answers["jurisdiction"]),
+            name="",
+            conditions={},
+            drug=answers["drug"] or "",
+            days=days,
+            evidence=visit.face.evidence,
+            today=visit.face.today(),
+        )
+    except Faulty as faulty:
+        return _adding_page(visit, sent.fields, faulty.faults)
+    except (RoleError, BookLockedError, DiskFullError):
+        raise
+    except EquipoiseError as error:
+        return _adding_page(visit, sent.fields, [Fault("label", said(error).rstrip("."))])
+    return visit.leave(f"/person/{person.id}", f"{person.label} is in the book.")
