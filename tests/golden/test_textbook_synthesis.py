@@ -86,7 +86,7 @@ def arms_of(shape: str, rng: np.random.Generator) -> Arms:
     t = {"star": 6, "loop": 5, "few": 3, "multi": 6}[shape]
     sets: list[tuple[int, ...]] = [(i - 1, i) for i in range(1, t)]
     if shape == "star":
-        sets = [(0, i) for i in range(1, t)] + [(0, int(rng.integers(1, t))) for _ in range(4)]
+        sets = [*((0, i) for i in range(1, t)), *((0, int(rng.integers(1, t))) for _ in range(4))]
     elif shape == "loop":
         sets = [*sets, (t - 1, 0), (0, 1), (1, 2)]
     elif shape == "few":
