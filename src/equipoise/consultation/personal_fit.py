@@ -245,6 +245,7 @@ class WeighedUp:
         found = []
         for i, position in enumerate(self.weighing.ranked):
             central, confidence = result.central_weights[i], float(result.confidence_factor[i])
+            word = share_word(float(result.rank_acceptability[i, 0]))
             has_centre = not np.isnan(central).any()
             found.append(
                 OptionFit(
@@ -252,7 +253,7 @@ class WeighedUp:
                     tuple(float(share) for share in result.rank_acceptability[i]),
                     {c.id: float(w) for c, w in zip(criteria, central, strict=True)} if has_centre else None,
                     confidence if has_centre else None,
-                    share_word(float(result.rank_acceptability[i, 0])),
+                    word if len(self.weighing.ranked) > 1 else "the only option left",
                 )
             )
         return self._as_asked(found, lambda one: one.option.id)

@@ -178,7 +178,7 @@ def _sentence(name: str, one: OutcomeDraws, outcome: Outcome, number: Sequence[f
     who = "people like this" if one.basis == PERSONAL else "people as in the trials"
     span = horizon(one.horizon_months)
     if one.measure is Measure.COUNT:
-        return f"Of {people} {who} on {name}, {mean} {outcome.name} are expected {span} {limits}."
+        return f"Of {people} {who} on {name}, {mean} relapses are expected {span} {limits}."
     said = outcome.event or f"had: {outcome.name}"
     if one.basis in (PERSONAL, POPULATION):
         said = expected(said)

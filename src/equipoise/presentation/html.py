@@ -22,6 +22,7 @@ from equipoise.presentation.comparison_view import FIRST_HARMS, ComparisonView
 from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.network_figures import NetworkFigures
 from equipoise.presentation.personal_page import PersonalPage
+from equipoise.presentation.provenance_list import provenance_list
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
 
 STYLE = Path(__file__).parent / "static" / "style.css"
@@ -118,9 +119,14 @@ def render_standalone(consultation: Consultation) -> str:
     """Return the comparison as one file that needs nothing else: styles inside, sources as an appendix."""
     context = _comparison_context(consultation, TRACE_ANCHOR)
     context |= {"layout": "standalone.html", "style": Markup(STYLE.read_text(encoding="utf-8"))}  # noqa: S704 - our own style sheet
-    body = rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=(), **context)
-    traced = [consultation.items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
-    return rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, traced=traced, **context)
+    empty = {"traced": (), "listed": None}
+    body = rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, **empty, **context)
+    items = consultation.items
+    shown = [items[identifier] for identifier in dict.fromkeys(_SHOWN_ID.findall(body))]
+    # The numbers of a person rest on the same networks: as trees they would print the same rows for each of them.
+    once = {"traced": (), "listed": provenance_list(shown)}
+    sources: dict[str, Any] = {"traced": shown, "listed": None} if consultation.personal is None else once
+    return rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, **sources, **context)
 
 
 def render_landing(evidence: Evidence, choice: Choice | None = None) -> str:
