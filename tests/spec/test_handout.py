@@ -186,11 +186,12 @@ def test_each_letter_leads_to_sources_on_the_other_side() -> None:
     shown = on_one_sheet(handout("torn"))
     places = {one.letter: one for one in shown.clinician.places}
     known = set(evidence().sources)
-    rows = (*shown.person.rows, *shown.person.rare, *shown.person.effort)
-    assert [row.letter for row in rows] == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(rows)])
-    for row in rows:
-        assert places[row.letter].sources
-        assert {source for source, _ in places[row.letter].sources} <= known
+    letters = [row.letter for row in (*shown.person.rows, *shown.person.rare)]
+    letters += [row.letter for row in shown.person.effort]
+    assert letters == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(letters)])
+    for letter in letters:
+        assert places[letter].sources
+        assert {source for source, _ in places[letter].sources} <= known
 
 
 def test_who_may_not_have_a_drug_reads_that_first_and_the_clinician_reads_why() -> None:

@@ -27,8 +27,9 @@ def pieces(page: Any) -> Iterator[Piece]:
     fonts = {name: _codes(font) for name, font in page.obj.Resources.Font.items()}
     current: dict[int, str] = {}
     size, scale, stack = 0.0, 1.0, []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        word = str(operator)
+    instruction: Any
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, word = instruction.operands, str(instruction.operator)
         if word == "q":
             stack.append(scale)
         elif word == "Q":

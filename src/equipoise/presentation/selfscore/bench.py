@@ -15,7 +15,7 @@ from equipoise.evidence import Evidence
 from equipoise.person import CourseOfDisease, Person, Sex, Walking
 from equipoise.presentation.handout import handout_of
 from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.html import render_standalone
+from equipoise.presentation.html import render_comparison
 from equipoise.presentation.selfscore.reading_pages import PageText, read_page
 
 PAGES = (
@@ -104,13 +104,13 @@ class Bench:
 
     @functools.cached_property
     def one_file(self) -> PageText:
-        """The comparison as one file."""
-        return read_page("the comparison as one file", render_standalone(self.sitting()))
+        """The comparison for a person, as a page."""
+        return read_page("the comparison for a person", render_comparison(self.sitting()))
 
     @functools.cached_property
     def other_file(self) -> PageText:
         """The same with the options named the other way round."""
-        return read_page("the comparison the other way round", render_standalone(self.sitting(swapped=True)))
+        return read_page("the comparison the other way round", render_comparison(self.sitting(swapped=True)))
 
     @functools.cached_property
     def answers(self) -> dict[str, Answer]:

@@ -321,7 +321,7 @@ def language_of_page(bench: Bench) -> CheckFinding:
 def same_navigation(bench: Bench) -> CheckFinding:
     """The same links in the same order on every page."""
     # Links within a page ("#...") are its own contents.
-    links = ([e.attributes.get("href", "") for e in page.all("a") if "nav" in e.parents] for page in bench.pages)
+    links = ([e.attributes.get("href", "") for e in page.all("a") if "header" in e.parents] for page in bench.pages)
     found = {tuple(link for link in page if link.startswith("/")) for page in links}
     return CheckFinding(
         len(found) == 1 and found != {()}, f"{len(found)} different navigations on {len(bench.pages)} pages"

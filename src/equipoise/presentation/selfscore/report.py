@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,20 @@ _TITLES = {
 }
 _HOLDS = "checks hold"
 _NEEDS = {"people": "needs people", "trial": "needs a trial", "text": "not known"}
+_HEAD = """# How it scores itself
+
+This page is what `equipoise selfscore --format markdown` prints; a test holds it to that. After a change:
+
+```bash
+equipoise selfscore --format markdown -o selfscore.md
+```
+
+in the folder `docs/reference`. Checks that need a browser are run by `benchmarks/keep_reports.py`, which keeps what it
+found in `docs/reports` with its day. An item is met if all its checks hold, and not met where no check of it exists.
+What only people or a trial can show is not claimed: reviews and tests by people from outside (3.12 to 3.17), and
+whether it helps to choose and to know (3.22, 3.23). None of this is a certificate. The items are in our own words, in
+one file of the package, `presentation/selfscore/items.toml`.
+"""
 REPORTS = Path(__file__).resolve().parents[4] / "docs" / "reports"
 """Where reports of checks that take long are kept, in a working copy; an installed package has none."""
 
@@ -39,8 +54,8 @@ class Line:
     item
         The item.
     status
-        ``met`` (for WCAG ``checks hold``), ``partly``, ``not met``, ``needs people``, ``needs a trial``, ``not known`` or
-        ``not applicable``.
+        ``met`` (for WCAG ``checks hold``), ``partly``, ``not met``, ``needs people``, ``needs a trial``, ``not known``
+        or ``not applicable``.
     said
         Each check by its name with what was seen; why nothing is claimed, where nothing is.
     """
@@ -106,15 +121,17 @@ class Report:
                 yield from (f"      {name}: {found}" if name else f"      {found}" for name, found in line.said)
 
     def _markdown(self) -> Iterator[str]:
+        yield _HEAD
         for standard in STANDARDS:
             yield f"## {_TITLES[standard]}"
             yield ""
-            yield " ".join(f"{words}." for words in self.summary(standard))
+            yield from (f"- {words}" for words in self.summary(standard))
             yield ""
             yield "| Item | Asks for | Comes to | By |"
             yield "| --- | --- | --- | --- |"
             for line in self.of(standard):
-                by = "; ".join(f"`{name}`: {found}" if name else found for name, found in line.said).replace("|", "/")
+                # What was counted changes with the evidence; what it comes to is what this page keeps.
+                by = "; ".join(_by(name, found) for name, found in line.said)
                 yield f"| {line.item.id} | {line.item.text} | {line.status} | {by} |"
             yield ""
 
@@ -134,6 +151,14 @@ class Report:
                 + (f"; {len(mine) - len(apply)} not applicable" if len(mine) > len(apply) else "")
             )
         return tuple(said)
+
+
+def _by(name: str, found: str) -> str:
+    if not name or name == MISSING.rstrip(":"):
+        return found.removeprefix("does not hold; ")
+    day = re.search(r"kept report of [0-9-]+", found)
+    holds = "" if found.startswith("holds") else ", does not hold"
+    return f"`{name}`{f' ({day[0]})' if day else ''}{holds}"
 
 
 def selfscore(*, fetch: Fetch | None = None, evidence: Evidence | None = None, reports: Path = REPORTS) -> Report:
