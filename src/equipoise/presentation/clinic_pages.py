@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,15 +119,15 @@ def morning_view(of: Morning, pages: Mapping[str, int]) -> MorningView:
     pages
         Which page of each section; the first by default.
     """
-    alerts = [(label, alert_row(alert)) for label, alert in of.alerts]
     parts = (
         _part(
             "alerts",
             "Abnormal and not acknowledged",
             "Most urgent first. Who says so is named beside each.",
             "No result is waiting for somebody.",
-            alerts,
+            of.alerts,
             pages,
+            alert_row,
         ),
         _part(
             "overdue",
@@ -158,11 +158,17 @@ def morning_view(of: Morning, pages: Mapping[str, int]) -> MorningView:
 
 
 def _part(
-    name: str, title: str, lead: str, nothing: str, rows: Sequence[tuple[str, Any]], pages: Mapping[str, int]
+    name: str,
+    title: str,
+    lead: str,
+    nothing: str,
+    rows: Sequence[tuple[str, Any]],
+    pages: Mapping[str, int],
+    laid_out: Callable[[Any], Any] = lambda row: row,
 ) -> Part:
     last = max(1, -(-len(rows) // PER_PAGE))
     number = min(max(1, pages.get(name, 1)), last)
-    shown = tuple(rows[(number - 1) * PER_PAGE : number * PER_PAGE])
+    shown = tuple((who, laid_out(row)) for who, row in rows[(number - 1) * PER_PAGE : number * PER_PAGE])
     return Part(name, title, lead, nothing, shown, len(rows), number, last)
 
 

@@ -56,7 +56,6 @@ def _read(visit: Visit, path: Path, name: str, *, dry_run: bool) -> ImportReport
 
 
 def _looked(visit: Visit, sent: Submission) -> Response:
-    visit.who.needs(Act.RECORD)
     if sent.file is None:
         return _page(visit, problem="No file was chosen. Choose one, then look at it.", status=422)
     try:
@@ -72,7 +71,6 @@ def _looked(visit: Visit, sent: Submission) -> Response:
 
 
 def _confirmed(visit: Visit, sent: Submission) -> Response:
-    visit.who.needs(Act.RECORD)
     upload = visit.face.uploads.get(sent.fields.get("upload", ""))
     if upload is None or upload.owner is not visit.session:
         message = "The file is not here any more: it waits for half an hour, while you are signed in.\nChoose it again."

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from equipoise.clinic.lookup import person_ids
 from equipoise.clinic.morning import morning
 from equipoise.clinic.people import find
+from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
@@ -18,7 +19,7 @@ PARTS = ("alerts", "overdue", "silent", "due")
 def add(routes: Routes) -> None:
     """Add the pages."""
     routes.get("/", _morning)
-    routes.post("/find", _found)
+    routes.post("/find", _found, act=Act.READ)
 
 
 def _morning(visit: Visit) -> Response:

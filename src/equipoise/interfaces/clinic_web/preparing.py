@@ -39,8 +39,8 @@ class Preparing:
     _works: dict[str, Work] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ready(self, desk: Desk, evidence: Evidence, today: datetime.date, patience: float = PATIENCE) -> Work | None:
-        """Bring everybody's standing up to date; return how far it is where that takes longer than ``patience``.
+    def ready(self, desk: Desk, evidence: Evidence, today: datetime.date) -> Work | None:
+        """Bring everybody's standing up to date; return how far it is where that takes longer than ``PATIENCE``.
 
         Raises
         ------
@@ -54,7 +54,7 @@ class Preparing:
                 work.thread = threading.Thread(target=_run, args=(work, desk, evidence, today), daemon=True)
                 work.thread.start()
         assert work.thread is not None  # noqa: S101 - set above, for the type checker
-        work.thread.join(patience)
+        work.thread.join(PATIENCE)
         if work.thread.is_alive():
             return work
         with self._lock:

@@ -72,8 +72,13 @@ def _result(visit: Visit, who: str, answers: Answers, _sent: Submission) -> Reco
         cells[name] = cells[name].strip().replace(",", ".")
     found, faults = result_of_cells(0, cells, visit.face.today())
     if found is None:
-        raise Faulty([Fault(fault.column, fault.problem.strip().rstrip(".")) for fault in faults])
+        raise Faulty([Fault(fault.column, _sentence(fault.problem)) for fault in faults])
     return visit.recorder.result(who, found)
+
+
+def _sentence(problem: str) -> str:
+    """Make a sentence of what a column header would begin: "is no number"."""
+    return f"it {problem}" if problem.startswith("is ") else problem.strip().rstrip(".")
 
 
 def _open_tasks(visit: Visit) -> Form:
@@ -144,7 +149,6 @@ def _asking(name: str) -> Callable[[Visit], Response]:
 
 def _taking(name: str) -> Callable[[Visit, Submission], Response]:
     def answer(visit: Visit, sent: Submission) -> Response:
-        visit.who.needs(Act.RECORD)
         person, kind = the_person(visit), KINDS[name]
         form = kind.form(visit)
         try:
@@ -212,7 +216,6 @@ def _adding_page(visit: Visit, typed: Mapping[str, str], faults: list[Fault] | N
 
 
 def _added(visit: Visit, sent: Submission) -> Response:
-    visit.who.needs(Act.RECORD)
     form = questions.adding_form(visit.face.evidence)
     try:
         answers = _read(form, sent)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from equipoise.clinic.errors import BookLockedError, ClinicError, DiskFullError, EntryError, NewerBookError, RoleError
+from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Face, Visit, cookie_name, visit_of
 from equipoise.interfaces.clinic_web.sessions import new_token
 from equipoise.interfaces.clinic_web.submissions import TOKEN, Submission, UnfitSubmission, submitted
@@ -44,8 +45,8 @@ class Routes:
 
         self.app.add_route(path, endpoint, methods=["GET"])
 
-    def post(self, path: str, taken: Taken) -> None:
-        """Add what a form sends. Only a form of this session, by a role that may write, gets through."""
+    def post(self, path: str, taken: Taken, *, act: Act = Act.RECORD) -> None:
+        """Add what a form sends. Only a form of this session, by a role that may do this, gets through."""
 
         async def endpoint(request: Request) -> Response:
             try:
@@ -53,7 +54,7 @@ class Routes:
             except UnfitSubmission as unfit:
                 return await run_in_threadpool(error_page, self.face, request, unfit.status, unfit.title, unfit.message)
             try:
-                return await run_in_threadpool(_sent, self.face, request, sent, taken)
+                return await run_in_threadpool(_sent, self.face, request, sent, taken, act)
             finally:
                 if sent.file is not None and not any(one.path == sent.file for one in self.face.uploads.values()):
                     sent.file.unlink(missing_ok=True)
@@ -72,7 +73,7 @@ def _looked_at(face: Face, request: Request, answer: Answer) -> Response:
         return refused(face, request, visit, error)
 
 
-def _sent(face: Face, request: Request, sent: Submission, taken: Taken) -> Response:
+def _sent(face: Face, request: Request, sent: Submission, taken: Taken, act: Act) -> Response:
     visit = None
     try:
         visit = visit_of(face, request)
@@ -81,6 +82,7 @@ def _sent(face: Face, request: Request, sent: Submission, taken: Taken) -> Respo
         if not face.sessions.is_form_token(visit.token, sent.token):
             message = "This form was made before you signed in the last time. Nothing was saved, and nothing is lost."
             return kept_page(visit, "Send this again", message, request.url.path, sent.fields, status=403)
+        visit.who.needs(act)
         return taken(visit, sent)
     except (BookLockedError, DiskFullError) as error:
         if visit is None:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from equipoise.clinic import Desk, engine, schema
 from equipoise.clinic.errors import SignInError
 from equipoise.clinic.lookup import user_entry
+from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Face, Visit, cookie_name
 from equipoise.interfaces.clinic_web.routing import (
     Routes,
@@ -52,7 +53,7 @@ def add(routes: Routes) -> None:
 
     routes.app.add_route("/sign-in", sign_in, methods=["POST"])
     routes.app.add_route("/sign-in", form, methods=["GET"])
-    routes.post("/sign-out", _signed_out)
+    routes.post("/sign-out", _signed_out, act=Act.READ)
 
 
 def _signed_in(face: Face, request: Request, sent: Submission) -> Response:

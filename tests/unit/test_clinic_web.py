@@ -1,0 +1,584 @@
+"""The clinic's pages: who gets in, what each role sees, and that nothing typed is lost and nothing leaks."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+
+from equipoise.clinic import Role, open_book, users
+from equipoise.clinic import engine as databases
+from equipoise.clinic.entries import current
+from equipoise.clinic.standing import forget
+from equipoise.evidence import Evidence, load_evidence
+from equipoise.interfaces.clinic_web import preparing, signing_in
+from equipoise.interfaces.clinic_web.submissions import comes_from_elsewhere
+from tests.support.clinic_web import PASSWORD, Client, Clock, SmallClinic, small_clinic
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load_evidence()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, evidence: Evidence) -> Iterator[SmallClinic]:
+    with pytest.MonkeyPatch.context() as patch:
+        # one round of hashing: the page is under test here, not the strength of the hash
+        patch.setattr(users, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        clinic = small_clinic(tmp_path_factory.mktemp("clinic"), evidence)
+        clinic.book.close()
+        yield clinic
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, made: SmallClinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClinic]:
+    monkeypatch.setattr(signing_in, "SLOWEST_ANSWER", 0.0)
+    monkeypatch.setattr(preparing, "PATIENCE", 60.0)  # on a busy machine too
+    shutil.copy(made.book.place, tmp_path / "clinic.db")
+    book = open_book(tmp_path / "clinic.db")
+    yield SmallClinic(book, made.evidence, Clock(), dict(made.ids))
+    book.close()
+
+
+def count(clinic: SmallClinic, kind: str, name: str = "North") -> int:
+    desk = clinic.desk(name)
+    with desk.reading() as connection:
+        return len(connection.execute(current(kind, desk.clinic_id)).all())
+
+
+def pages(clinic: SmallClinic) -> list[str]:
+    person = f"/person/{clinic.ids['N-17']}"
+    return ["/", person, "/aside", "/export", "/audit", "/audit/check", f"{person}/fridge"]
+
+
+def forms(clinic: SmallClinic) -> list[str]:
+    person = f"/person/{clinic.ids['N-17']}"
+    return [f"{person}/{kind}" for kind in ("result", "course", "stop", "contact", "done")] + ["/add", "/import"]
+
+
+RESULT = {"test": "platelet-count", "value": "120", "unit": "10*9/L", "taken_on": "2026-11-20"}
+
+
+# ---------------------------------------------------------------- signing in
+
+
+def test_nothing_is_shown_before_signing_in(clinic: SmallClinic) -> None:
+    client = clinic.client(user="")
+    for address in [*pages(clinic), *forms(clinic), "/export/results.csv", f"/person/{clinic.ids['N-17']}/fhir.json"]:
+        page = client.get(address).text
+        assert client.heading == "Sign in", address
+        assert "N-17" not in page
+        assert "North" not in page
+
+
+@pytest.mark.parametrize(
+    ("user", "password"), [("anna", "wrong horse"), ("nobody", PASSWORD), ("nobody", "zebra zebra")]
+)
+def test_a_wrong_user_and_a_wrong_password_are_told_alike(clinic: SmallClinic, user: str, password: str) -> None:
+    client = clinic.client(user="")
+    assert client.sign_in(user, password).status_code == 401
+    assert "do not fit together" in client.page.text
+    assert password not in client.page.text
+    assert client.get("/").text.count("Sign in")
+
+
+def test_a_user_without_a_password_does_not_get_in_by_the_page(clinic: SmallClinic) -> None:
+    clinic.desk().add_user("open", Role.NURSE, "")
+    client = clinic.client(user="")
+    assert client.sign_in("open", "").status_code == 422
+    assert "A password is needed" in client.page.text
+
+
+def test_failures_slow_the_next_try_down_and_time_heals(clinic: SmallClinic) -> None:
+    client = clinic.client(user="")
+    for _ in range(5):
+        assert client.sign_in("anna", "wrong horse").status_code == 401
+    assert client.sign_in("anna").status_code == 429
+    assert "Too many attempts" in client.page.text
+    assert client.sign_in("ben").status_code == 200  # nobody else is held up
+    other = clinic.client(user="")
+    clinic.clock.forward(minutes=20)
+    assert other.sign_in("anna").status_code == 200
+    clinic.clock.forward(minutes=-20)
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites_and_changes_at_signing_in(clinic: SmallClinic) -> None:
+    client = clinic.client(user="")
+    before = dict(client.http.cookies)
+    client.http.follow_redirects = False
+    said = client.sign_in("anna").headers["set-cookie"].lower()
+    assert "httponly" in said
+    assert "samesite=strict" in said
+    assert "max-age" not in said  # gone with the browser
+    assert dict(client.http.cookies) != before
+
+
+def test_signing_out_ends_the_session_on_the_server(clinic: SmallClinic) -> None:
+    client = clinic.client()
+    cookies = dict(client.http.cookies)
+    client.post("/sign-out")
+    assert client.heading == "Sign in"
+    client.http.cookies.update(cookies)
+    client.get("/")
+    assert client.heading == "Sign in"
+
+
+@pytest.mark.parametrize("minutes", [31, 12 * 60 + 1])
+def test_a_session_ends(clinic: SmallClinic, minutes: int) -> None:
+    client = clinic.client()
+    for _ in range(minutes // 29 + 1):
+        clinic.clock.forward(minutes=29)
+        client.get("/")
+    if minutes < 60:
+        assert client.heading.startswith("This morning")
+        clinic.clock.forward(minutes=minutes)
+        client.get("/")
+    assert client.heading == "Sign in"
+
+
+def test_a_new_role_or_password_ends_the_sessions_of_before(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    clinic.desk().add_user("ben", Role.READ_ONLY, PASSWORD)
+    client.get("/")
+    assert client.heading == "Sign in"
+
+
+# ---------------------------------------------------------------- forms made here, and nothing typed is lost
+
+
+def test_a_form_of_another_site_is_refused(clinic: SmallClinic) -> None:
+    client, address = clinic.client(), f"/person/{clinic.ids['N-17']}/contact"
+    before = count(clinic, "contact")
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    fields = {"form_token": client.token, "how": "phone", "on": "2026-11-20", "reached": "yes"}
+    assert client.http.post(address, data=fields, headers=headers).status_code == 403
+    assert count(clinic, "contact") == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "elsewhere"),
+    [
+        ({"sec-fetch-site": "same-origin"}, False),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"origin": "http://127.0.0.1:8010", "host": "127.0.0.1:8010"}, False),
+        ({"origin": "http://127.0.0.1:9", "host": "127.0.0.1:8010"}, True),
+        ({"host": "127.0.0.1:8010"}, False),
+    ],
+)
+def test_where_a_request_comes_from(headers: dict[str, str], elsewhere: bool) -> None:
+    assert comes_from_elsewhere(headers) is elsewhere
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64])
+def test_every_form_needs_its_token(clinic: SmallClinic, token: str) -> None:
+    client, person = clinic.client(), f"/person/{clinic.ids['N-17']}"
+    before = count(clinic, "result"), count(clinic, "contact"), count(clinic, "person")
+    for address in (f"{person}/result", f"{person}/contact", f"{person}/withdraw", "/add", "/import", "/aside"):
+        assert client.post(address, token=token, **RESULT).status_code == 403, address
+    assert (count(clinic, "result"), count(clinic, "contact"), count(clinic, "person")) == before
+    assert client.http.post("/sign-in", data={"form_token": token, "user": "anna"}).status_code == 403
+
+
+def test_every_form_of_every_page_has_a_token(clinic: SmallClinic) -> None:
+    client = clinic.client()
+    for address in [*pages(clinic)[:-1], *forms(clinic)]:
+        page = client.get(address).text
+        posts = re.findall(r'<form method="post".*?</form>', page, re.DOTALL)
+        assert posts
+        assert [form[:80] for form in posts if f'name="form_token" value="{client.token}"' not in form] == []
+
+
+def test_typed_text_outlives_the_session(clinic: SmallClinic) -> None:
+    client, address = clinic.client(), f"/person/{clinic.ids['N-17']}/result"
+    client.get(address)
+    clinic.clock.forward(hours=1)
+    assert client.post(address, **RESULT, laboratory="City & <Lab>").status_code == 401
+    assert client.heading == "Sign in again"
+    assert "not saved yet" in client.page.text
+    assert "City &amp; &lt;Lab&gt;" in client.page.text
+    before = count(clinic, "result")
+    kept = re.search(r'name="kept" value="([^"]*)"', client.page.text)
+    assert kept is not None
+    from html import unescape
+
+    assert client.sign_in("anna", "wrong horse", kept=unescape(kept.group(1))).status_code == 401
+    assert "City &amp; &lt;Lab&gt;" in client.page.text  # a slip at the password costs nothing either
+    client.sign_in("anna", kept=unescape(kept.group(1)))
+    assert client.heading == "What you typed is still here"
+    assert count(clinic, "result") == before
+    fields = {
+        name: unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', client.page.text)
+    }
+    action = re.search(r'action="(/person[^"]*)"', client.page.text)
+    assert action is not None
+    client.post(action.group(1), **{name: value for name, value in fields.items() if name != "form_token"})
+    assert "The result is in the book" in client.page.text
+    assert count(clinic, "result") == before + 1
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{", '{"to": "//evil.example/", "fields": {"a": "b"}}', '{"to": "/sign-out", "fields": {"a": "b"}}']
+)
+def test_what_is_kept_leads_nowhere_else(clinic: SmallClinic, kept: str) -> None:
+    client = clinic.client(user="")
+    client.sign_in("anna", kept=kept)
+    assert client.heading.startswith("This morning")
+    assert "evil" not in client.page.text
+
+
+def test_a_faulty_form_comes_back_with_every_fault_and_what_was_typed(clinic: SmallClinic) -> None:
+    client = clinic.client()
+    before = count(clinic, "result")
+    typed = {"test": "platelet-count", "value": "ninety", "unit": "", "taken_on": "2027-01-01", "laboratory": "City"}
+    assert client.post(f"/person/{clinic.ids['N-17']}/result", **typed).status_code == 422
+    page = client.page.text
+    assert "Something needs mending" in page
+    assert 'value="ninety"' in page
+    assert 'value="City"' in page
+    assert 'aria-invalid="true"' in page
+    client.post(f"/person/{clinic.ids['N-17']}/result", **{**typed, "unit": "10*9/L"})
+    assert "It is no number" in client.page.text
+    assert count(clinic, "result") == before
+
+
+# ---------------------------------------------------------------- what can be done
+
+
+def test_the_morning_names_who_is_overdue_and_leads_to_them(clinic: SmallClinic) -> None:
+    page = clinic.client().page.text
+    assert f'<a href="/person/{clinic.ids["N-17"]}">N-17</a>' in page
+    assert "Platelets 90 10*9/L (low for the laboratory)" in page
+    assert "Who says so: laboratory" in page
+    assert re.search(r"overdue for \d+ days", page)
+    assert "missed 8 times in a row" in page
+    assert "never heard of" in page
+    assert f'<a href="/person/{clinic.ids["N-19"]}">N-19</a>' in page  # nothing is watched
+
+
+def test_acknowledging_takes_an_alert_off_the_list(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)
+    assert alert is not None
+    address = f"/person/{clinic.ids['N-17']}/acknowledge"
+    client.post(address, subject=alert.group(1), back="morning", note="repeat on Monday")
+    assert "N-17: The alert is acknowledged." in client.page.text
+    assert "No result is waiting for somebody" in client.page.text
+    client.get("/")
+    assert "The alert is acknowledged" not in client.page.text  # said once
+
+
+def test_putting_off_needs_a_reason_and_a_day_to_come(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)
+    assert alert is not None
+    address, fields = f"/person/{clinic.ids['N-17']}/snooze", {"subject": alert.group(1), "back": "morning"}
+    assert client.post(address, **fields, until="2026-12-01", reason="").status_code == 422
+    assert client.post(address, **fields, until="2026-11-01", reason="repeat booked").status_code == 422
+    assert 'value="repeat booked"' in client.page.text
+    assert f'name="subject" value="{alert.group(1)}"' in client.page.text
+    assert "--" not in client.page.text.partition("<main")[2].partition("</main>")[0]
+    client.post(address, **fields, until="2026-12-01", reason="repeat booked")
+    assert "No result is waiting for somebody" in client.page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said", "entry"),
+    [
+        ("result", RESULT, "The result is in the book", "result"),
+        ("result", {**RESULT, "value": "<5,5"}, "The result is in the book", "result"),
+        ("course", {"drug": "alemtuzumab", "on": "2027-03-08"}, "The course is in the book", "course"),
+        ("stop", {"drug": "alemtuzumab", "on": "2026-10-01"}, "The stop is in the book", "course"),
+        ("contact", {"how": "phone", "on": "2026-11-20", "reached": "no"}, "The contact is in the book", "contact"),
+    ],
+)
+def test_recording(clinic: SmallClinic, kind: str, fields: dict[str, str], said: str, entry: str) -> None:
+    client, before = clinic.client("ben"), count(clinic, entry)
+    client.post(f"/person/{clinic.ids['N-17']}/{kind}", **fields)
+    assert said in client.page.text
+    assert count(clinic, entry) == before + 1
+
+
+def test_a_test_without_a_value_can_be_recorded_as_done(clinic: SmallClinic) -> None:
+    client, address = clinic.client("ben"), f"/person/{clinic.ids['N-17']}/done"
+    task = re.findall(r'<option value="([^"]+)"', client.get(address).text)[0]
+    client.post(address, task=task, on="2026-11-20")
+    assert "is in the book as done" in client.page.text
+    assert count(clinic, "done") == 1
+
+
+def test_the_same_result_again_is_said_to_stand_there(clinic: SmallClinic) -> None:
+    client, address = clinic.client("ben"), f"/person/{clinic.ids['N-17']}/result"
+    client.post(address, **RESULT)
+    before = count(clinic, "result")
+    client.post(address, **RESULT)
+    assert "stands in the book already" in client.page.text
+    assert count(clinic, "result") == before
+
+
+def test_an_entry_can_be_taken_back_and_stays_readable(clinic: SmallClinic) -> None:
+    client, address = clinic.client("ben"), f"/person/{clinic.ids['N-17']}"
+    before = count(clinic, "result")
+    entry = re.search(r'name="subject" value="([0-9a-f]{32})"', client.get(address).text)
+    assert entry is not None
+    client.post(f"{address}/withdraw", subject=entry.group(1))
+    assert count(clinic, "result") == before - 1
+    assert "Withdrawn: Platelets 90" in client.page.text
+
+
+def test_adding_a_person_and_finding_them_without_a_label_in_an_address(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    client.get("/add")
+    client.post("/add", label="N-30", jurisdiction="EU", drug="alemtuzumab", on="2026-10-05")
+    assert "N-30 is in the book" in client.page.text
+    client.get("/")
+    client.post("/find", label="N-30")
+    assert client.heading == "N-30"
+    assert "N-30" not in str(client.page.url)
+    assert client.post("/find", label="N-99").status_code == 404
+    client.get("/add")
+    assert client.post("/add", label="N-30", jurisdiction="EU").status_code == 422  # taken
+    assert client.post("/add", label="N-31", jurisdiction="EU", drug="alemtuzumab").status_code == 422
+
+
+CSV = "person,test,value,unit,taken_on\nN-17,platelet-count,140,10*9/L,2026-11-19\nX-9,tsh,2.1,m[IU]/L,2026-11-19\n"
+
+
+def test_an_import_is_looked_at_first_then_confirmed(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    before = count(clinic, "result")
+    client.get("/import")
+    page = client.upload(CSV).text
+    assert "what would happen" in page
+    assert "nothing is written yet" in page
+    assert count(clinic, "result") == before
+    key = re.search(r'name="upload" value="([^"]+)"', page)
+    assert key is not None
+    client.post("/import/confirm", upload=key.group(1))
+    assert "what was done" in client.page.text
+    assert count(clinic, "result") == before + 1
+    assert count(clinic, "unmatched") == 1
+    assert client.post("/import/confirm", upload=key.group(1)).status_code == 410  # used up
+    assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
+    page = client.get("/aside").text
+    assert "X-9" in page
+    client.get("/add")
+    client.post("/add", label="X-9", jurisdiction="EU")
+    client.get("/aside")
+    client.post("/aside")
+    assert "1 of 1 rows belong to somebody now" in client.page.text
+    assert count(clinic, "unmatched") == 0
+
+
+def test_a_faulty_file_is_refused_row_by_row_and_nothing_is_kept(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    faulty = CSV + "N-17,platelet-count,many,10*9/L,2026-11-19\nN-17,platelet-count,1,10*9/L,2030-01-01\n"
+    assert client.upload(faulty).status_code == 422
+    assert "2 faults; nothing was imported" in client.page.text
+    assert '<th scope="row">4</th>' in client.page.text
+    assert 'name="upload"' not in client.page.text
+    assert client.upload("a,b\n1,2\n", "<odd>.csv").status_code == 422
+    assert "&lt;odd&gt;.csv, line 1" in client.page.text
+    assert "equipoise-clinic-" not in client.page.text  # no path of this machine
+    folder = client.http.app.state.face.folder  # type: ignore[attr-defined]
+    assert list(folder.iterdir()) == []
+
+
+def test_one_session_cannot_import_what_another_sent(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    key = re.search(r'name="upload" value="([^"]+)"', client.upload(CSV).text)
+    assert key is not None
+    before = count(clinic, "result")
+    client.post("/sign-out")
+    client.sign_in("anna")
+    assert client.post("/import/confirm", upload=key.group(1)).status_code == 410
+    assert count(clinic, "result") == before
+
+
+def test_files_to_hand_on(clinic: SmallClinic) -> None:
+    client, address = clinic.client("rita"), f"/person/{clinic.ids['N-17']}"
+    assert client.get(f"{address}/calendar.ics").text.startswith("BEGIN:VCALENDAR")
+    assert "platelet-count" in client.get(f"{address}/results.csv").text
+    fhir = client.get(f"{address}/fhir.json")
+    assert fhir.json()["resourceType"] == "Bundle"
+    assert "N-17" not in fhir.text
+    assert "N-17" not in fhir.headers["content-disposition"]
+    fridge = client.get(f"{address}/fridge")
+    assert "My tests: alemtuzumab" in fridge.text
+    assert "'sha256-" in fridge.headers["content-security-policy"]
+    assert "S-1" not in client.get("/export/results.csv").text
+    assert client.get(f"/person/{clinic.ids['N-19']}/fridge").status_code == 422
+
+
+def test_the_audit_page_names_who_what_and_when_but_no_value(clinic: SmallClinic) -> None:
+    client = clinic.client("rita")
+    page = client.get("/audit/check").text
+    assert "The log is whole" in page
+    assert ">anna<" in page
+    assert "platelet" not in page.lower()
+    assert "N-17" not in page
+
+
+def test_a_touched_book_is_told(clinic: SmallClinic) -> None:
+    client = clinic.client("rita")
+    with databases.writing(clinic.book.engine) as connection:
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS results_no_update")
+        for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        connection.exec_driver_sql("UPDATE results SET value = 150 WHERE value = 90")
+    assert "The book is not what was written" in client.get("/audit/check").text
+
+
+# ---------------------------------------------------------------- roles and clinics
+
+
+def test_who_may_only_read_sees_no_form_that_writes(clinic: SmallClinic) -> None:
+    client = clinic.client("rita")
+    for address in pages(clinic)[:-1]:
+        page = client.get(address).text
+        assert set(re.findall(r'<form method="post" action="([^"]+)"', page)) <= {"/sign-out", "/find"}, address
+    for address in forms(clinic):
+        assert client.get(address).status_code == 403
+        assert client.heading == "Your role does not allow this"
+
+
+def test_who_may_only_read_cannot_write_by_hand(clinic: SmallClinic) -> None:
+    client, person = clinic.client("rita"), f"/person/{clinic.ids['N-17']}"
+    kinds = ("result", "contact", "course", "stop", "snooze", "acknowledge", "withdraw")
+    before = [count(clinic, kind) for kind in ("result", "contact", "course", "snooze", "acknowledgement", "person")]
+    for address in [*(f"{person}/{kind}" for kind in kinds), "/add", "/aside", "/import/confirm"]:
+        assert client.post(address, **RESULT).status_code == 403, address
+        client.get("/")
+    assert client.upload(CSV).status_code == 403
+    assert before == [count(clinic, k) for k in ("result", "contact", "course", "snooze", "acknowledgement", "person")]
+
+
+def test_no_clinic_sees_another_through_the_page(clinic: SmallClinic) -> None:
+    client, theirs = clinic.client(), clinic.ids["S-1"]
+    assert "S-1" not in client.page.text
+    before = count(clinic, "result", "South")
+    for address in ("", "/fridge", "/fhir.json", "/results.csv", "/calendar.ics", "/result", "/done"):
+        page = client.get(f"/person/{theirs}{address}")
+        assert page.status_code == 404
+        assert "S-1" not in page.text
+    client.get("/")
+    assert client.post(f"/person/{theirs}/result", **RESULT).status_code in (404, 422)
+    assert count(clinic, "result", "South") == before
+    assert "South" not in client.get("/audit").text
+    assert "S-1" in clinic.client(clinic="South").page.text
+
+
+# ---------------------------------------------------------------- headers, errors, nothing leaks
+
+
+@pytest.mark.parametrize("address", ["/", "/audit", "/nope", "/export/results.csv"])
+@pytest.mark.parametrize("user", ["anna", ""])
+def test_headers_of_every_answer(clinic: SmallClinic, user: str, address: str) -> None:
+    headers = clinic.client(user).get(address).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_another_name_for_this_machine_is_refused(clinic: SmallClinic) -> None:
+    assert clinic.client(user="").http.get("/", headers={"Host": "rebound.example"}).status_code == 400
+
+
+def test_a_locked_book_costs_nothing_that_was_typed(clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, before = clinic.client("ben"), count(clinic, "result")
+    from equipoise.clinic.errors import BookLockedError
+    from equipoise.clinic.recording import Recorder
+
+    def locked(*_: object, **__: object) -> None:
+        raise BookLockedError("the book is locked.\n  do:      wait until it has finished, then do the same again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Recorder, "result", locked)
+        assert client.post(f"/person/{clinic.ids['N-17']}/result", **RESULT, laboratory="City").status_code == 503
+    assert client.heading == "The book is busy"
+    assert "<dd>City</dd>" in client.page.text
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', client.page.text))
+    client.post(f"/person/{clinic.ids['N-17']}/result", **{k: v for k, v in fields.items() if k != "form_token"})
+    assert count(clinic, "result") == before + 1
+
+
+def test_a_newer_book_is_left_alone(clinic: SmallClinic) -> None:
+    client = clinic.client(user="")
+    with databases.writing(clinic.book.engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert client.sign_in("anna").status_code == 503
+    assert client.heading == "A newer Equipoise has written this book"
+
+
+def test_what_goes_wrong_inside_reaches_neither_page_nor_log(
+    clinic: SmallClinic,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    client = clinic.client()
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("platelets 90 of N-17")
+
+    monkeypatch.setattr("equipoise.interfaces.clinic_web.people.position", broken)
+    with caplog.at_level(logging.DEBUG):
+        page = client.get(f"/person/{clinic.ids['N-17']}")
+    assert page.status_code == 500
+    assert client.heading == "This page could not be made"
+    printed = capfd.readouterr()
+    for said in (page.text, caplog.text, printed.out, printed.err):
+        assert "platelets 90" not in said
+
+
+def test_no_address_on_any_page_says_anything_about_a_person(clinic: SmallClinic) -> None:
+    client = clinic.client()
+    for address in [*pages(clinic)[:-1], *forms(clinic)]:
+        for link in re.findall(r'(?:href|action)="([^"]*)"', client.get(address).text):
+            assert not re.search(r"N-1|platelet|alemtuzumab|\d{4}-\d\d-\d\d", link), link
+
+
+def test_an_empty_book_says_what_to_do(tmp_path: Path, evidence: Evidence, clinic: SmallClinic) -> None:
+    from equipoise.clinic import create_book
+
+    book = create_book(tmp_path / "empty.db")
+    book.add_clinic("West", "anna", Role.NEUROLOGIST, PASSWORD, clinic.clock())
+    client = Client(SmallClinic(book, evidence, clinic.clock))
+    client.sign_in("anna", clinic="")
+    assert "Nobody is in this book yet" in client.page.text
+    assert "No row is kept aside" in client.get("/aside").text
+
+
+def test_long_work_says_how_far_it_is(clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    real = preparing.refresh
+
+    def slow(desk, evidence, today, progress):  # type: ignore[no-untyped-def]
+        progress(200, 5000)
+        assert go_on.wait(20)
+        return real(desk, evidence, today, progress)
+
+    monkeypatch.setattr(preparing, "refresh", slow)
+    monkeypatch.setattr(preparing, "PATIENCE", 0.05)
+    client = clinic.client()
+    assert client.heading == "The list is being worked out"
+    assert "200 of 5000 people" in client.page.text
+    go_on.set()
+    monkeypatch.setattr(preparing, "PATIENCE", 20.0)
+    desk = clinic.desk()
+    with databases.writing(clinic.book.engine) as connection:
+        forget(connection, desk.clinic_id, [])
+    client.get("/")
+    assert client.heading.startswith("This morning")
