@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_day_is_written_the_same_on_every_machine() -> None:
 
 
 def test_rooms_never_grow() -> None:
-    for first, second in zip(CLINICIAN_ROOMS, CLINICIAN_ROOMS[1:], strict=False):
+    for first, second in itertools.pairwise(CLINICIAN_ROOMS):
         for name in ("statements", "rows", "rare", "needed", "named_sources"):
             assert getattr(second, name) <= getattr(first, name)
     assert min(room.rows for room in PERSON_ROOMS) == 5

@@ -31,8 +31,8 @@ _HEAD = """# How it scores itself
 
 This page is what `equipoise selfscore --format markdown` prints; a test holds it to that. After a change:
 
-```bash
-equipoise selfscore --format markdown -o selfscore.md
+```console
+$ equipoise selfscore --format markdown -o selfscore.md
 ```
 
 in the folder `docs/reference`. Checks that need a browser are run by `benchmarks/keep_reports.py`, which keeps what it
