@@ -298,7 +298,7 @@ def lock(words: "list[str]") -> int:
     plans = (
         ("tools", [os.path.join("requirements", "tools.in")]),
         ("test", ["pyproject.toml", *groups]),
-        ("run", ["pyproject.toml", "--group", "build", "--constraints", test_lock]),
+        ("run", ["pyproject.toml", "--extra", "panel", "--group", "build", "--constraints", test_lock]),
     )
     try:
         with alone():

@@ -1,4 +1,4 @@
-"""`.ci/run` brings the browser and the database server, and refuses to go on without them."""
+"""`.ci/run` brings the browser, the database server and Java, and refuses to go on without them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STAND_INS = {
         [ -e stubborn ] && exit 100
         [ -e hiccup ] && { rm hiccup; exit 100; }
         [ "$1" = install ] || exit 0
-        for name in chromium pg_ctlcluster; do
+        for name in chromium pg_ctlcluster java; do
             [ -e "without-$name" ] || { printf '#!/bin/sh\\n' > "bin/$name"; chmod +x "bin/$name"; }
         done
         exit 0
@@ -66,8 +66,8 @@ def test_a_hiccup_is_forgiven_once(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == ["apt-get update", "apt-get update", "apt-get install"]
 
 
-@pytest.mark.parametrize("trouble", ["stubborn", "without-chromium", "without-pg_ctlcluster"])
-def test_no_browser_or_no_server_no_gate(tmp_path: Path, trouble: str) -> None:
+@pytest.mark.parametrize("trouble", ["stubborn", "without-chromium", "without-pg_ctlcluster", "without-java"])
+def test_no_browser_no_server_or_no_java_no_gate(tmp_path: Path, trouble: str) -> None:
     (tmp_path / trouble).touch()
     done = run(tmp_path)
     assert done.returncode != 0
