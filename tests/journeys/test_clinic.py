@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 import uvicorn
@@ -191,7 +191,7 @@ def test_no_violations_on_any_page(visit: Visit, clinic: SmallClinic, scheme: st
     kinds = ("result", "course", "stop", "contact", "done")
     addresses = ["/", person, *(f"{person}/{kind}" for kind in kinds), f"/person/{clinic.ids['N-19']}"]
     addresses += ["/add", "/import", "/aside", "/export", "/audit/check", "/nope"]
-    size = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    size: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     found: dict[str, list[str]] = {}
     with visit("", **size) as page:
         found["sign in"] = violations(page)

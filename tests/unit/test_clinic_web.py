@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from equipoise.clinic import Role, open_book, users
 from equipoise.clinic import engine as databases
 from equipoise.clinic.entries import current
+from equipoise.clinic.morning import refresh
 from equipoise.clinic.standing import forget
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.clinic_web import preparing, signing_in
@@ -563,12 +564,11 @@ def test_an_empty_book_says_what_to_do(tmp_path: Path, evidence: Evidence, clini
 
 def test_long_work_says_how_far_it_is(clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
-    real = preparing.refresh
 
     def slow(desk, evidence, today, progress):  # type: ignore[no-untyped-def]
         progress(200, 5000)
         assert go_on.wait(20)
-        return real(desk, evidence, today, progress)
+        return refresh(desk, evidence, today, progress)
 
     monkeypatch.setattr(preparing, "refresh", slow)
     monkeypatch.setattr(preparing, "PATIENCE", 0.05)
