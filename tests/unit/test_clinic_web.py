@@ -21,7 +21,8 @@ from equipoise.clinic.standing import forget
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.clinic_web import preparing, signing_in
 from equipoise.interfaces.clinic_web.submissions import comes_from_elsewhere
-from tests.support.clinic_web import PASSWORD, Client, Clock, SmallClinic, small_clinic
+from equipoise.safety.results import Result
+from tests.support.clinic_web import PASSWORD, TODAY, Client, Clock, SmallClinic, small_clinic
 
 
 @pytest.fixture(scope="module")
@@ -560,6 +561,22 @@ def test_an_empty_book_says_what_to_do(tmp_path: Path, evidence: Evidence, clini
     client.sign_in("anna", clinic="")
     assert "Nobody is in this book yet" in client.page.text
     assert "No row is kept aside" in client.get("/aside").text
+
+
+def test_what_another_program_writes_is_on_the_next_list(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    assert "Platelets 42 10*9/L" not in client.page.text
+    day = TODAY.replace(day=20)
+    clinic.recorder().result("N-18", Result("platelet-count", 42, "10*9/L", day, 150, 400))
+    assert "Platelets 42 10*9/L" in client.get("/").text
+
+
+def test_a_new_day_makes_a_new_list(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    clinic.clock.forward(hours=29)
+    client.get("/")
+    client.sign_in("ben")
+    assert client.heading == "This morning, 2026-11-24"
 
 
 def test_long_work_says_how_far_it_is(clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch) -> None:

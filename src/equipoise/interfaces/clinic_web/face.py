@@ -18,7 +18,7 @@ from equipoise.clinic.lookup import user_entry
 from equipoise.clinic.recording import Recorder
 from equipoise.clinic.users import Act, SignedIn
 from equipoise.evidence import Evidence
-from equipoise.interfaces.clinic_web.preparing import Preparing
+from equipoise.interfaces.clinic_web.preparing import Lists, Preparing
 from equipoise.interfaces.clinic_web.sessions import Session, Sessions, Throttle, new_token
 from equipoise.presentation.clinic_pages import Frame, page
 
@@ -56,7 +56,7 @@ class Face:
         The book, the labels, and what tells the moment.
     folder
         Where a file waits between the look and the import; gone when the server stops.
-    sessions, throttle, preparing, uploads
+    sessions, throttle, preparing, lists, uploads
         What is kept in memory.
     """
 
@@ -67,6 +67,7 @@ class Face:
     sessions: Sessions = field(default_factory=Sessions)
     throttle: Throttle = field(default_factory=Throttle)
     preparing: Preparing = field(default_factory=Preparing)
+    lists: Lists = field(default_factory=Lists)
     uploads: dict[str, Upload] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.clinic.lookup import person_ids
-from equipoise.clinic.morning import morning
 from equipoise.clinic.people import find
 from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Visit
+from equipoise.interfaces.clinic_web.preparing import Work
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
 from equipoise.presentation.clinic_pages import morning_view
@@ -24,12 +24,12 @@ def add(routes: Routes) -> None:
 
 def _morning(visit: Visit) -> Response:
     face, desk, today = visit.face, visit.desk, visit.face.today()
-    work = face.preparing.ready(desk, face.evidence, today)
-    if work is not None:
-        return visit.page("clinic_preparing.html", 202, work=work, again="/")
+    found = face.lists.of(desk, face.evidence, today, face.preparing)
+    if isinstance(found, Work):
+        return visit.page("clinic_preparing.html", 202, work=found, again="/")
     asked = visit.request.query_params
     pages = {name: int(asked[name]) for name in PARTS if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
-    view = morning_view(morning(desk, face.evidence, today), pages)
+    view = morning_view(found, pages)
     with desk.reading() as connection:
         ids = person_ids(connection, desk.clinic_id, view.labels)
     return visit.page("clinic_morning.html", view=view, ids=ids)

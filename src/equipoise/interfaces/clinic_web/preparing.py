@@ -7,7 +7,8 @@ import threading
 from dataclasses import dataclass, field
 
 from equipoise.clinic import Desk
-from equipoise.clinic.morning import refresh
+from equipoise.clinic.lookup import audit_links
+from equipoise.clinic.morning import Morning, morning, refresh
 from equipoise.evidence import Evidence
 
 PATIENCE = 1.0
@@ -63,6 +64,32 @@ class Preparing:
         if work.error is not None:
             raise work.error
         return None
+
+
+@dataclass
+class Lists:
+    """The last list of each clinic, as long as nobody wrote anything and the day is the same.
+
+    Every entry adds a link to the audit log, so the log's last number says whether the list still holds.
+    """
+
+    _held: dict[str, tuple[tuple[int, datetime.date, str], Morning]] = field(default_factory=dict)
+
+    def of(self, desk: Desk, evidence: Evidence, today: datetime.date, preparing: Preparing) -> Morning | Work:
+        """Return the list, or how far the work on it is."""
+        with desk.reading() as connection:
+            last = audit_links(connection, desk.clinic_id, most=1)
+        # Read before the list is made: what is written meanwhile makes the next request ask again.
+        key = (last[0].sequence if last else 0, today, evidence.release.version)
+        held = self._held.get(desk.clinic_id)
+        if held is not None and held[0] == key:
+            return held[1]
+        work = preparing.ready(desk, evidence, today)
+        if work is not None:
+            return work
+        found = morning(desk, evidence, today)
+        self._held[desk.clinic_id] = (key, found)
+        return found
 
 
 def _run(work: Work, desk: Desk, evidence: Evidence, today: datetime.date) -> None:
