@@ -11,7 +11,7 @@ import pytest
 from equipoise.consultation import consult
 from equipoise.evidence import load_evidence
 from equipoise.evidence.labels import DrugCode
-from equipoise.person import EarlierTreatment, Person, PracticalLife, Sex
+from equipoise.person import CourseOfDisease, EarlierTreatment, Person, PracticalLife, Sex
 from equipoise.presentation.handout import handout_of
 from equipoise.presentation.handout_document import Handout
 from equipoise.presentation.handout_facts import day_words, facts_in_words
@@ -85,6 +85,18 @@ def test_what_is_left_out_of_the_label_is_counted() -> None:
     made = fitted(whole, pages)
     for before, after in zip(whole.clinician.checks, made.clinician.checks, strict=True):
         assert len(after.lines) + after.left_out == len(before.lines)
+
+
+def test_outside_the_evidence_the_reason_stands_there_and_no_number() -> None:
+    evidence = load_evidence()
+    person = Person(age=70, course=CourseOfDisease.PRIMARY_PROGRESSIVE)
+    day = datetime.date(2026, 11, 22)
+    sitting = consult("alemtuzumab", "interferon-beta-1a", evidence=evidence, person=person, on=day)
+    side = handout_of(sitting, evidence=evidence, on=day).person
+    assert (side.rows, side.rare) == ((), ())
+    assert sitting.personal is not None
+    assert set(side.not_known) == {one.reason for one in sitting.personal.declined}
+    assert side.options[-1].standing == "There are no numbers for it here."
 
 
 def test_a_sitting_about_nobody_has_no_page() -> None:

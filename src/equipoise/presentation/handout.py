@@ -156,7 +156,7 @@ def handout_of(
 
 
 def _no_treatment(view: PersonalView) -> Iterator[OptionLine]:
-    numbered = any(option.id == NO_TREATMENT for option in view.options)
+    numbered = any(one.option.id == NO_TREATMENT for one in view.outcomes)
     known = "Its numbers come from people on placebo." if numbered else "There are no numbers for it here."
     yield OptionLine("No treatment for now", "", known)
 
@@ -192,11 +192,13 @@ def _fit(view: PersonalView) -> str:
 
 
 def _not_known(sitting: Consultation, view: PersonalView) -> Iterator[str]:
-    yield "Nobody can say what will happen to me: the numbers are about 100 or 1,000 people like me."
-    if view.outcomes:
-        yield f"What comes after {span(12 * view.years)} is not on this page."
     page = PersonalPage(view, None)
-    told = [about for about, _, _ in page.declined()]
+    if not view.outcomes:
+        yield from dict.fromkeys(reason for _, reason, _ in page.declined())
+        return
+    yield "Nobody can say what will happen to me: the numbers are about 100 or 1,000 people like me."
+    yield f"What comes after {span(12 * view.years)} is not on this page."
+    told = tuple(dict.fromkeys(about for about, _, _ in page.declined()))
     if told:
         yield f"No number can be given for: {'; '.join(told)}."
     elif not sitting.trials:
