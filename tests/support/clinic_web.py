@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from equipoise.clinic import Book, Desk, Role, create_book
 from equipoise.clinic.adding import add_with_courses
@@ -101,10 +102,9 @@ def small_clinic(folder: Path, evidence: Evidence) -> SmallClinic:
 class Client:
     """A browser without JavaScript: keeps cookies, fills forms in."""
 
-    def __init__(self, of: SmallClinic) -> None:
-        self.http = TestClient(
-            create_app(of.book, of.evidence, of.clock), base_url="http://127.0.0.1", follow_redirects=True
-        )
+    def __init__(self, of: SmallClinic, app: FastAPI | None = None) -> None:
+        made = app or create_app(of.book, of.evidence, of.clock)
+        self.http = TestClient(made, base_url="http://127.0.0.1", follow_redirects=True)
         self.page: httpx.Response = self.http.get("/")
 
     @property
