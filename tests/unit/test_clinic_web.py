@@ -266,6 +266,15 @@ def test_the_morning_names_who_is_overdue_and_leads_to_them(clinic: SmallClinic)
     assert f'<a href="/person/{clinic.ids["N-19"]}">N-19</a>' in page  # nothing is watched
 
 
+def test_the_page_of_a_person_counts_what_was_missed_as_the_morning_does(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    row = r"<strong>([^<]*)</strong>: (overdue for .*?)\. Last done"
+    said = set(re.findall(row, client.page.text))
+    theirs = set(re.findall(row, client.get(f"/person/{clinic.ids['N-18']}").text))
+    assert len(theirs) >= 3
+    assert theirs <= said
+
+
 def test_acknowledging_takes_an_alert_off_the_list(clinic: SmallClinic) -> None:
     client = clinic.client("ben")
     alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)

@@ -91,12 +91,17 @@ class PersonView:
     @property
     def waiting(self) -> tuple[Missed, ...]:
         """What was missed since it was last done, a row for each series; what was done since stays in the timeline."""
+        done: dict[str, datetime.date] = {}
+        for one in self.of.watch.done if self.of.watch else ():
+            done[one.task.entry.id] = max(one.task.due, done.get(one.task.entry.id, datetime.date.min))
         runs: dict[str, list[Overdue]] = {}
         for missed in self.overdue:
-            if missed.task.id in self._listed:
+            if missed.task.due > done.get(missed.task.entry.id, datetime.date.min):
                 runs.setdefault(missed.task.entry.id, []).append(missed)
         return tuple(
-            Missed(min(run, key=lambda one: one.task.due), len(run), _put_off(self.of, run)) for run in runs.values()
+            Missed(min(run, key=lambda one: one.task.due), len(run), _put_off(self.of, run))
+            for run in runs.values()
+            if any(one.task.id in self._listed for one in run)
         )
 
     @property
