@@ -45,7 +45,7 @@ def postgresql() -> Iterator[str]:
     as_owner: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
-        runuser = shutil.which("runuser")
+        runuser = shutil.which("runuser", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin")))
         assert runuser
         as_owner = [runuser, "-u", "postgres", "--"]
 
