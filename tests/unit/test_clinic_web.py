@@ -20,7 +20,6 @@ from equipoise.clinic.morning import refresh
 from equipoise.clinic.standing import forget
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.clinic_web import preparing, signing_in
-from equipoise.interfaces.clinic_web.submissions import comes_from_elsewhere
 from equipoise.safety.results import Result
 from tests.support.clinic_web import PASSWORD, TODAY, Client, Clock, SmallClinic, small_clinic
 
@@ -163,20 +162,6 @@ def test_a_form_of_another_site_is_refused(clinic: SmallClinic) -> None:
     fields = {"form_token": client.token, "how": "phone", "on": "2026-11-20", "reached": "yes"}
     assert client.http.post(address, data=fields, headers=headers).status_code == 403
     assert count(clinic, "contact") == before
-
-
-@pytest.mark.parametrize(
-    ("headers", "elsewhere"),
-    [
-        ({"sec-fetch-site": "same-origin"}, False),
-        ({"sec-fetch-site": "same-site"}, True),
-        ({"origin": "http://127.0.0.1:8010", "host": "127.0.0.1:8010"}, False),
-        ({"origin": "http://127.0.0.1:9", "host": "127.0.0.1:8010"}, True),
-        ({"host": "127.0.0.1:8010"}, False),
-    ],
-)
-def test_where_a_request_comes_from(headers: dict[str, str], elsewhere: bool) -> None:
-    assert comes_from_elsewhere(headers) is elsewhere
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])
