@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,31 @@ def test_bad_input_says_what_is_wrong_and_what_to_do(words: tuple[str, ...], cod
     # typer draws a frame around what it says of a wrong option
     assert said in re.sub(r"\s*[│╭╮╰╯─\n]\s*", " ", ran.err)
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+def test_what_is_no_file_takes_the_text_and_stays_what_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # opened for both, so that neither side waits for the other; the schema is smaller than what a pipe holds
+    held = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert equipoise("values", "--schema").code == 0
+        ran = equipoise("compare", "--schema", "-o", str(pipe))
+        assert ran.code == 0, ran.err
+        assert stat.S_ISFIFO(pipe.stat().st_mode)
+        assert os.read(held, 1_000_000).startswith(b"{")
+    finally:
+        os.close(held)
+
+
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("before", encoding="utf-8")
+    link.symlink_to(target)
+    assert equipoise("compare", "--schema", "-o", str(link)).code == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("{")
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:

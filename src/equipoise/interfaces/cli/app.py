@@ -101,9 +101,14 @@ def write(text: str | bytes, output: Path | None = None) -> None:
         except BrokenPipeError:
             _leave_closed_pipe()
         return
+    # Through a link to what it leads to; a device or a pipe takes the text and stays what it is.
+    output = Path(os.path.realpath(output))
     # Written beside and then moved into place: a full disk never costs the file that was there.
     beside = output.with_name(f".{output.name}.part")
     try:
+        if output.exists() and not (output.is_file() or output.is_dir()):
+            output.write_bytes(content)
+            return
         beside.write_bytes(content)
         beside.replace(output)
     except OSError as error:
