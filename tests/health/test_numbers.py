@@ -49,7 +49,10 @@ def items(sittings: list[Consultation]) -> dict[str, Estimate | Fact]:
 
 def test_there_is_something_to_look_at(items: dict[str, Estimate | Fact]) -> None:
     kinds = {item.kind for item in items.values() if isinstance(item, Estimate)}
-    assert kinds == set(EstimateKind) - {EstimateKind.PERSONAL, EstimateKind.MODEL}  # looked at in test_personal_numbers.py
+    assert kinds == set(EstimateKind) - {
+        EstimateKind.PERSONAL,
+        EstimateKind.MODEL,
+    }  # looked at in test_personal_numbers.py
     assert len(items) > 1000
 
 

@@ -138,9 +138,7 @@ def _fit(of: Fit) -> dict[str, Any]:
         "ties": [{"options": [option_id(one) for one in tie.options], "sentence": tie.sentence} for tie in of.ties],
         "remarks": list(of.remarks),
         "clipped": list(of.clipped),
-        "left_out_criteria": [
-            {"criterion": criterion, "reason": reason} for criterion, reason in of.left_out_criteria
-        ],
+        "left_out_criteria": [{"criterion": criterion, "reason": reason} for criterion, reason in of.left_out_criteria],
     }
 
 

@@ -107,9 +107,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _run(
-    server: uvicorn.Server, listener: socket.socket, words: str, address: str, open_browser: bool
-) -> None:
+async def _run(server: uvicorn.Server, listener: socket.socket, words: str, address: str, open_browser: bool) -> None:
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
