@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import BindParameter, Connection, Row, Select, select
 
 from equipoise.clinic.appending import table_of
 from equipoise.clinic.errors import EntryError
 from equipoise.clinic.tables import ENTRIES
 
 
-def current(kind: str, clinic_id: str, **equal: object) -> Select[Any]:
+def current(kind: str, clinic_id: str | BindParameter[str], **equal: object) -> Select[Any]:
     """Return a query for the entries of a clinic that stand now.
 
     Parameters
@@ -19,7 +19,7 @@ def current(kind: str, clinic_id: str, **equal: object) -> Select[Any]:
     kind
         A key of ``ENTRIES``.
     clinic_id
-        Whose.
+        Whose; a named parameter where the query is made once and asked often.
     equal
         Columns that must have a value.
     """

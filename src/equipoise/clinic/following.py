@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from equipoise.clinic.people import Person
-from equipoise.evidence import Evidence
+from equipoise.evidence import Evidence, Label
 from equipoise.safety.plan import PlanRequest, plan_monitoring
 from equipoise.safety.plan_courses import GivenCourse, is_given_in_courses
 from equipoise.safety.plan_document import MonitoringPlan, StandingKind
 from equipoise.safety.plan_switch import switch_notes, switched
 from equipoise.safety.thresholds import Threshold, thresholds
+from equipoise.vocabulary.terms import Jurisdiction
 
 AHEAD = datetime.timedelta(days=400)
 """How far ahead tasks without an end are laid out, and how far ahead the book keeps tasks ready."""
@@ -85,7 +87,27 @@ def plan_of(person: Person, given: Sequence[Given], evidence: Evidence, on: date
 
 def limits_of(plan: MonitoringPlan, evidence: Evidence) -> list[Threshold]:
     """Return the thresholds that the labels of a plan hold."""
-    return [limit for drug in plan.drugs for limit in thresholds(evidence.labels[drug], plan.jurisdiction)]
+    return [limit for drug in plan.drugs for limit in _limits(_Same(evidence.labels[drug]), plan.jurisdiction)]
+
+
+class _Same:
+    """A label, told apart by which object it is: comparing whole labels would cost more than what is kept saves."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: Label) -> None:
+        self.label = label
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.label is self.label
+
+    def __hash__(self) -> int:
+        return id(self.label)
+
+
+@functools.lru_cache(maxsize=100)
+def _limits(of: _Same, jurisdiction: Jurisdiction) -> tuple[Threshold, ...]:
+    return thresholds(of.label, jurisdiction)
 
 
 def _plan(
@@ -102,9 +124,16 @@ def _plan(
         applies=frozenset(name for name, holds in person.conditions.items() if holds),
         does_not_apply=frozenset(name for name, holds in person.conditions.items() if not holds),
     )
-    label, place, version = evidence.labels[drug], person.jurisdiction, evidence.release.version
-    plan = plan_monitoring(label, place, request, evidence_version=version)
+    return _laid_out(_Same(evidence.labels[drug]), person.jurisdiction, request, until, evidence.release.version)
+
+
+@functools.lru_cache(maxsize=500)
+def _laid_out(
+    of: _Same, jurisdiction: Jurisdiction, request: PlanRequest, until: datetime.date, version: str
+) -> MonitoringPlan:
+    """Return a plan; people with the same courses share one, and a new result makes none anew."""
+    plan = plan_monitoring(of.label, jurisdiction, request, evidence_version=version)
     goes_on = any(standing.kind is StandingKind.OPEN_END for standing in plan.standing)
     if goes_on and plan.laid_out_to < until:
-        plan = plan_monitoring(label, place, replace(request, until=until), evidence_version=version)
+        plan = plan_monitoring(of.label, jurisdiction, replace(request, until=until), evidence_version=version)
     return plan

@@ -6,8 +6,9 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from equipoise.clinic.appending import Appender, new_id
 from equipoise.clinic.book import Desk
@@ -46,10 +47,14 @@ class Person:
 
 def people(connection: Connection, clinic_id: str, **equal: object) -> list[Person]:
     """Return the people of a clinic, in the order in which they were added."""
-    return [
-        Person(row.person_id, row.label, row.name, Jurisdiction(row.jurisdiction), json.loads(row.conditions), row.id)
-        for row in connection.execute(current("person", clinic_id, **equal))
-    ]
+    return [person_of(row) for row in connection.execute(current("person", clinic_id, **equal))]
+
+
+def person_of(row: Row[Any]) -> Person:
+    """Return who an entry speaks of."""
+    return Person(
+        row.person_id, row.label, row.name, Jurisdiction(row.jurisdiction), json.loads(row.conditions), row.id
+    )
 
 
 def find(connection: Connection, clinic_id: str, label: str) -> Person:

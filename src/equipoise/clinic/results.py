@@ -45,8 +45,10 @@ def result_of(row: Mapping[str, Any]) -> Result:
 def content_hash(row: Mapping[str, Any]) -> str:
     """Return a hash by which the same content is known again; independent of when and by whom it was recorded."""
     plain = {name: value.hex() if isinstance(value, float) else value for name, value in row.items()}
-    text = json.dumps(plain, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(plain).encode()).hexdigest()
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str, ensure_ascii=False)  # made once, asked a million times
 
 
 def _number(value: float | None) -> float | None:

@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from equipoise.clinic.entries import current
 from equipoise.clinic.errors import EntryError
-from equipoise.clinic.following import AHEAD, Given, limits_of, plan_of
+from equipoise.clinic.following import AHEAD, limits_of, plan_of
+from equipoise.clinic.gathering import Gathered, gathered
 from equipoise.clinic.people import Person
-from equipoise.clinic.results import result_of
 from equipoise.clinic.tables import OpenAlert, OpenTask, PersonStanding
 from equipoise.evidence import Evidence
 from equipoise.safety.alerts import Alert
@@ -70,28 +69,25 @@ class Position:
 
 def position(connection: Connection, clinic_id: str, person: Person, evidence: Evidence, on: datetime.date) -> Position:
     """Work out where a person stands on a day, from what the book holds now and what happened up to that day."""
+    return position_of(person, gathered(connection, clinic_id, [person.id])[person.id], evidence, on)
 
-    def mine(kind: str) -> Sequence[Any]:
-        return connection.execute(current(kind, clinic_id, person_id=person.id)).all()
 
-    given = [Given(row.drug, row.event, row.on_day, row.last_day) for row in mine("course")]
-    results = tuple(result_of(row._asdict()) for row in mine("result"))
-    done = {row.task_id: row.on_day for row in mine("done")}
-    contacts = mine("contact")
-    plan = plan_of(person, given, evidence, on)
-    watch = evaluate(plan, done, results, on, limits_of(plan, evidence)) if plan else None
-    heard = [result.taken_on for result in results] + list(done.values())
-    heard += [row.on_day for row in contacts if row.reached]
+def position_of(person: Person, entries: Gathered, evidence: Evidence, on: datetime.date) -> Position:
+    """Work out where a person stands on a day from their entries."""
+    plan = plan_of(person, entries.given, evidence, on)
+    watch = evaluate(plan, entries.done, entries.results, on, limits_of(plan, evidence)) if plan else None
+    heard = [result.taken_on for result in entries.results] + list(entries.done.values())
+    heard += [day for day, was_reached in entries.contacts if was_reached]
     return Position(
         person=person,
         on=on,
         plan=plan,
         watch=watch,
-        results=results,
-        acknowledged=frozenset(row.alert_id for row in mine("acknowledgement")),
-        snoozed={row.subject_id: row.until_day for row in mine("snooze")},
+        results=tuple(entries.results),
+        acknowledged=frozenset(entries.acknowledged),
+        snoozed=entries.snoozed,
         last_heard=max((day for day in heard if day <= on), default=None),
-        entries_to=max([*heard, *(row.on_day for row in contacts)], default=datetime.date.min),
+        entries_to=max([*heard, *(day for day, _ in entries.contacts)], default=datetime.date.min),
     )
 
 
@@ -99,24 +95,39 @@ def work_out(
     connection: Connection, clinic_id: str, person: Person, evidence: Evidence, today: datetime.date
 ) -> Position:
     """Work out where a person stands and keep it ready."""
-    found = position(connection, clinic_id, person, evidence, today)
-    forget(connection, clinic_id, [person.id])
-    tasks, alerts = task_rows(found), alert_rows(found)
-    key = {"clinic_id": clinic_id, "person_id": person.id}
-    if tasks:
-        connection.execute(insert(OpenTask.__table__), [{**key, **row} for row in tasks])  # type: ignore[arg-type]
-    if alerts:
-        connection.execute(insert(OpenAlert.__table__), [{**key, **row} for row in alerts])  # type: ignore[arg-type]
-    row = {
-        "label": person.label,
-        "release": evidence.release.version,
-        "has_plan": int(found.plan is not None),
-        "entries_to": max(found.entries_to, today - LOOK_BACK),
-        "worked_out_on": today,
-        "last_heard": found.last_heard,
-    }
-    connection.execute(insert(PersonStanding.__table__), [{**key, **row}])  # type: ignore[arg-type]
+    return work_out_all(connection, clinic_id, [person], evidence, today)[0]
+
+
+def work_out_all(
+    connection: Connection, clinic_id: str, persons: Sequence[Person], evidence: Evidence, today: datetime.date
+) -> list[Position]:
+    """Work out where people stand and keep it ready; at the most ``TOGETHER`` of them."""
+    entries = gathered(connection, clinic_id, [person.id for person in persons])
+    found = [position_of(person, entries[person.id], evidence, today) for person in persons]
+    forget(connection, clinic_id, list(entries))
+    tasks, alerts, standings = [], [], []
+    for one in found:
+        key = {"clinic_id": clinic_id, "person_id": one.person.id}
+        tasks += [{**key, **row} for row in task_rows(one)]
+        alerts += [{**key, **row} for row in alert_rows(one)]
+        standings.append(
+            {
+                **key,
+                "label": one.person.label,
+                "release": evidence.release.version,
+                "has_plan": int(one.plan is not None),
+                "entries_to": max(one.entries_to, today - LOOK_BACK),
+                "worked_out_on": today,
+                "last_heard": one.last_heard,
+            }
+        )
+    for statement, rows in ((_NEW_TASK, tasks), (_NEW_ALERT, alerts), (_NEW_STANDING, standings)):
+        if rows:
+            connection.execute(statement, rows)
     return found
+
+
+_NEW_TASK, _NEW_ALERT, _NEW_STANDING = (insert(model.__table__) for model in (OpenTask, OpenAlert, PersonStanding))  # type: ignore[arg-type]
 
 
 def forget(connection: Connection, clinic_id: str, person_ids: Iterable[str]) -> None:
