@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
-from equipoise.clinic import Book, Desk, Role, create_book, open_book
+from equipoise.clinic import Book, Desk, Role, create_book, open_book, users
 from equipoise.clinic.recording import Recorder
 from equipoise.evidence import Evidence, load_evidence
 
@@ -31,6 +32,14 @@ def clock() -> datetime.datetime:
 def _binary(name: str) -> str | None:
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4].split(".")[0]))
     return str(found[-1]) if found else shutil.which(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with little work. That the package's own setting is the strong one has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -68,20 +77,48 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new, empty book goes, on each engine in turn."""
+    """Where a book of one clinic is, North, whose first user is anna; on each engine in turn."""
     if request.param == "sqlite":
-        return str(tmp_path / "clinic.db")
-    return new_database(request.getfixturevalue("postgresql"))
+        path = tmp_path / "clinic.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        path.chmod(0o600)
+        return str(path)
+    template = request.getfixturevalue("postgresql_template")
+    return _database(request.getfixturevalue("postgresql"), f"t{secrets.token_hex(6)}", template)
 
 
 def new_database(folder: str) -> str:
     """Make an empty database on the server; return its address."""
-    name = f"t{secrets.token_hex(6)}"
+    return _database(folder, f"t{secrets.token_hex(6)}")
+
+
+def _database(folder: str, name: str, template: str = "template0") -> str:
     engine = sa.create_engine(f"postgresql+psycopg://postgres@/postgres?host={folder}", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     engine.dispose()
     return f"postgresql://postgres@/{name}?host={folder}"
+
+
+def _with_a_clinic(address: str) -> None:
+    made = create_book(address)
+    made.add_clinic("North", "anna", Role.NEUROLOGIST, PASSWORD, clock())
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of one clinic in a file, to be copied: the migrations run once, and each test has a book of its own."""
+    path = tmp_path_factory.mktemp("template") / "clinic.db"
+    _with_a_clinic(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The same on the server: a database that others are copies of."""
+    _with_a_clinic(_database(postgresql, "a_clinic"))
+    return "a_clinic"
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +130,7 @@ def evidence() -> Evidence:
 @pytest.fixture
 def book(address: str) -> Iterator[Book]:
     """A book of one clinic, North, whose first user is anna."""
-    made = create_book(address)
-    made.add_clinic("North", "anna", Role.NEUROLOGIST, PASSWORD, clock())
+    made = open_book(address)
     yield made
     made.close()
 
