@@ -143,9 +143,9 @@ def _entry(kind: str, row: Mapping[str, Any], replaced: set[str]) -> tuple[str, 
 def imported(of: ImportReport) -> Iterator[Block]:
     """Yield what an import did or would do."""
     verb = "would be" if of.is_dry_run else "were"
-    yield Heading(1, f"{of.file}: {of.rows} rows" + (", a look only" if of.is_dry_run else ""))
+    yield Heading(1, f"{of.file}: {of.rows} {_word(of.rows, 'row')}" + (", a look only" if of.is_dry_run else ""))
     if of.is_refused:
-        yield Paragraph(f"{of.n_faults} faults; nothing was imported.")
+        yield Paragraph(f"{of.n_faults} {_word(of.n_faults, 'fault')}; nothing was imported.")
     else:
         yield Paragraph(
             f"{of.new} results {verb} added, {of.corrected} replace an earlier report, {of.known} stood in the book "
@@ -153,8 +153,8 @@ def imported(of: ImportReport) -> Iterator[Block]:
         )
     if of.faults:
         yield Items(tuple(f"line {one.line}{_column(one.column)}: {one.problem}" for one in of.faults))
-        if of.n_faults > len(of.faults):
-            yield Paragraph(f"{of.n_faults - len(of.faults)} more faults.", is_note=True)
+        if more := of.n_faults - len(of.faults):
+            yield Paragraph(f"{more} more {_word(more, 'fault')}.", is_note=True)
     if of.aside:
         yield Heading(2, "Kept aside")
         yield Items(tuple(f"line {line}, '{who}': {why}" for line, who, why in of.aside))
@@ -162,3 +162,7 @@ def imported(of: ImportReport) -> Iterator[Block]:
 
 def _column(name: str) -> str:
     return f", column {name}" if name else ""
+
+
+def _word(count: int, one: str) -> str:
+    return one if count == 1 else f"{one}s"
