@@ -22,7 +22,7 @@ LANGUAGES = {"python", "console", "text", "toml", "csv", "json"}
 # What may be shown and not run: it sets a machine up, never ends, or would run these tests inside themselves.
 NEVER_RUN = re.compile(
     r"git clone \S+|cd \S+|python3 go\.py (run( --port \d+)?( --open)?|test( .*)?|lock( .*)?)|bash \.ci/run"
-    r"|equipoise serve.*|\.venv/bin/[a-z-]+.*"
+    r"|equipoise serve.*|equipoise clinic serve.*|\.venv/bin/[a-z-]+.*"
 )
 OUTPUT = doctest.OutputChecker()
 

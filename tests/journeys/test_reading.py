@@ -49,6 +49,7 @@ def test_patient_compares_two_treatments_with_keyboard_only(open_page: Open) -> 
         page.keyboard.press("Tab")
         assert focused(page) == "Skip to the content"
         tab_to(page, "Compare these two")
+        tab_to(page, "Begin with my answers")
         page.keyboard.press("Tab")
         page.keyboard.type("alem")
         page.keyboard.press("Tab")

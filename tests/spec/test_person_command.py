@@ -82,7 +82,7 @@ def test_answers_are_printed_when_the_disk_refuses_them(tmp_path: Path, monkeypa
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     ran = typed(monkeypatch, ["34", *[""] * 40], "--new", str(tmp_path / "me.toml"))
     assert ran.code == 2
     assert "No space left on device" in ran.err

@@ -102,7 +102,7 @@ def write(text: str | bytes, output: Path | None = None) -> None:
             _leave_closed_pipe()
         return
     # Through a link to what it leads to; a device or a pipe takes the text and stays what it is.
-    output = Path(os.path.realpath(output))
+    named, output = output, Path(os.path.realpath(output))
     # Written beside and then moved into place: a full disk never costs the file that was there.
     beside = output.with_name(f".{output.name}.part")
     try:
@@ -115,6 +115,6 @@ def write(text: str | bytes, output: Path | None = None) -> None:
         with contextlib.suppress(OSError):  # a path through a file: there is nothing to take away
             beside.unlink(missing_ok=True)
         raise RequestError(
-            f"'{output}' cannot be written: {error.strerror}.\n"
+            f"'{named}' cannot be written: {error.strerror}.\n"
             "  Try: a folder that exists and that you may write to, after -o."
         ) from None
