@@ -54,7 +54,7 @@ def personal(view: PersonalView, person: Mapping[str, Any]) -> dict[str, Any]:
         "differences": [_difference(one) for one in view.differences],
         "declined": [_declined(one) for one in view.declined],
     }
-    return document if view.fit is None else document | _fit(view.fit)
+    return document if view.fit is None else document | _fit(view.fit, {one.id: option_id(one) for one in view.options})
 
 
 def _number(of: Estimate) -> dict[str, Any]:
@@ -127,13 +127,13 @@ def _declined(of: Declining) -> dict[str, Any]:
     return {"what": of.what, "option": of.option or None, "reason": of.reason, "source_ids": list(source_ids)}
 
 
-def _fit(of: Fit) -> dict[str, Any]:
+def _fit(of: Fit, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "fit": [_option_fit(one) for one in of.options],
         "unranked": [_unranked(one) for one in of.unranked],
         "levels": [_level(one) for one in of.levels],
         "reasons": [_reason(one) for one in of.reasons],
-        "what_would_change": [_change(one) for one in of.what_would_change],
+        "what_would_change": [_change(one, names) for one in of.what_would_change],
         "what_stays": list(of.what_stays),
         "ties": [{"options": [option_id(one) for one in tie.options], "sentence": tie.sentence} for tie in of.ties],
         "remarks": list(of.remarks),
@@ -183,12 +183,12 @@ def _reason(of: Reason) -> dict[str, Any]:
     }
 
 
-def _change(of: Change) -> dict[str, Any]:
+def _change(of: Change, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "kind": of.kind,
         "about": of.about,
         "sentence": of.sentence,
         "before": of.before,
         "after": of.after,
-        "new_order": list(of.new_order),
+        "new_order": [names.get(one, one) for one in of.new_order],
     }
