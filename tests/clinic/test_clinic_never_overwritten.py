@@ -123,7 +123,7 @@ class BookMachine(RuleBasedStateMachine):
         now: dict[str, tuple[Any, ...]] = {}
         with self.desk.reading() as connection:
             for model in ENTRIES.values():
-                for row in connection.execute(sa.select(model.__table__)):  # type: ignore[attr-defined]
+                for row in connection.execute(sa.select(model.__table__)):
                     now[row.id] = tuple(row)
         assert {key: now.get(key) for key in self.rows} == self.rows
         self.rows = now

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Date, Engine, Table, func, insert, select
 
@@ -23,6 +23,9 @@ from equipoise.clinic.book import Book, Desk, create_book
 from equipoise.clinic.errors import ClinicError
 from equipoise.clinic.tables import APPEND_ONLY, Base, Clinic
 from equipoise.clinic.users import Act
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _MARK = "equipoise clinic backup"
 _SQLITE = b"SQLite format 3\x00"
@@ -190,9 +193,11 @@ def _copy_file(engine: Engine, target: Path) -> None:
             closing(engine.raw_connection()) as here,
             closing(copy.raw_connection()) as to,
         ):
-            here.driver_connection.backup(to.driver_connection)  # type: ignore[union-attr]
+            # SQLite's own connections: the encrypted driver has the same methods
+            source, copied = (cast("sqlite3.Connection", one.driver_connection) for one in (here, to))
+            source.backup(copied)
             # one file, without a log beside it that could be left behind
-            to.driver_connection.execute("PRAGMA journal_mode=DELETE")  # type: ignore[union-attr]
+            copied.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.dispose()
         for ending in ("-wal", "-shm"):

@@ -127,7 +127,7 @@ def work_out_all(
     return found
 
 
-_NEW_TASK, _NEW_ALERT, _NEW_STANDING = (insert(model.__table__) for model in (OpenTask, OpenAlert, PersonStanding))  # type: ignore[arg-type]
+_NEW_TASK, _NEW_ALERT, _NEW_STANDING = (insert(model.__table__) for model in (OpenTask, OpenAlert, PersonStanding))
 
 
 def forget(connection: Connection, clinic_id: str, person_ids: Iterable[str]) -> None:

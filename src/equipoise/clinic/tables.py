@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import BigInteger, Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, Float, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 ID = String(32)
@@ -15,6 +16,9 @@ HASH = String(64)
 
 class Base(DeclarativeBase):
     """What every table descends from."""
+
+    if TYPE_CHECKING:  # every model here is one table, and not a view or a join
+        __table__: ClassVar[Table]
 
 
 class Clinic(Base):

@@ -150,13 +150,14 @@ def reasons(weighing: Weighing) -> tuple[ReasonFor, ...]:
     """
     if weighing.result is None or weighing.weights is None:
         return ()
+    mean_value = weighing.result.mean_value
     found: list[ReasonFor] = []
     expected = weighing.levels.mean(axis=0)
     for option, name in enumerate(weighing.names):
         others = [i for i in range(len(weighing.names)) if i != option]
         if not others:
             continue
-        other = max(others, key=lambda i: weighing.result.mean_value[i])  # type: ignore[union-attr]
+        other = max(others, key=lambda i: float(mean_value[i]))
         difference = weighing.values[:, option] - weighing.values[:, other]
         contribution = _mean_of_products(weighing.weights.draws, difference)
         smallest = SMALLEST_REASON * float(np.abs(contribution).sum())

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from equipoise.evidence.records import RawRow
 from equipoise.evidence.tables import entries, text_of, texts_of
@@ -218,12 +218,12 @@ def _wrong(file: str, row: str, column: str, found: object, allowed: str) -> Evi
     )
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
 
 
 def _is_share(value: object) -> bool:
-    return _is_number(value) and 0 <= value <= 100  # type: ignore[operator]
+    return _is_number(value) and value <= 100
 
 
 def _is_count(value: object) -> bool:

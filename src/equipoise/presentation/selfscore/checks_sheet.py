@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from typing import Any
+from unittest import mock
 
 from equipoise.consultation import consult
 from equipoise.presentation import wire
@@ -78,12 +79,8 @@ def works_without_network(bench: Bench) -> CheckFinding:
         knocked.append("a connection")
         raise OSError("closed for this check")
 
-    kept = socket.socket.connect
-    socket.socket.connect = closed  # type: ignore[method-assign]
-    try:
+    with mock.patch.object(socket.socket, "connect", closed):
         consult(FIRST, SECOND, jurisdiction="EU", evidence=bench.evidence, person=KNOWN, on=bench.day, draws=200)
-    finally:
-        socket.socket.connect = kept  # type: ignore[method-assign]
     return CheckFinding(not knocked, f"{len(knocked)} attempts to connect during a whole sitting")
 
 
