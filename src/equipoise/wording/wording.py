@@ -1,0 +1,136 @@
+"""Say a text in a language, with its numbers, dates, lists and plurals as that language writes them."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from equipoise.wording.catalogue import Catalogue, Text, WordingError, catalogue
+from equipoise.wording.languages import ENGLISH, PSEUDO_MIRRORED, Language
+from equipoise.wording.languages import language as language_of
+from equipoise.wording.pseudo import mirrored, stretched
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+Argument = str | int | float | datetime.date
+
+
+class Wording:
+    """The catalogue of one language, ready to be asked.
+
+    Parameters
+    ----------
+    language
+        Which one.
+    texts
+        Its keyed texts.
+    """
+
+    def __init__(self, language: Language, texts: Catalogue) -> None:
+        self.language = language
+        self.texts = texts
+
+    def __call__(self, key: str, /, **arguments: Argument) -> str:
+        """Return a text, filled in.
+
+        Parameters
+        ----------
+        key
+            Of the catalogue: ``"path.about.title"``.
+        arguments
+            What its places are called. Numbers and dates are written as the language writes them, a text stays as it
+            is. A text with plural forms takes the form of ``n``.
+
+        Raises
+        ------
+        WordingError
+            If there is no such text, or something that it says is not given.
+        """
+        text = self._form(key, self.texts[key], arguments)
+        if self.language.is_pseudo:
+            text = mirrored(text) if self.language is PSEUDO_MIRRORED else stretched(text)
+        if "{" not in text:
+            return text
+        try:
+            return text.format_map({name: self._written(held) for name, held in arguments.items()})
+        except (KeyError, IndexError) as error:
+            raise WordingError(f"the text '{key}' needs {error}, which was not given.") from None
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text."""
+        return key in self.texts
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number rounded half up to so many digits behind the point, with its thousands grouped.
+
+        Parameters
+        ----------
+        value
+            The number.
+        digits
+            Behind the decimal point; zeros at the end stay.
+        """
+        from decimal import ROUND_HALF_UP, Decimal
+
+        from babel.numbers import format_decimal
+
+        whole = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(whole, format=pattern, locale=self.locale))
+
+    def date(self, day: datetime.date, width: Literal["short", "medium", "long", "full"] = "long") -> str:
+        """Return a day as it is written: ``29 November 2026``."""
+        from babel.dates import format_date
+
+        return format_date(day, width, locale=self.locale)
+
+    def joined(self, names: Iterable[str], style: Literal["and", "or"] = "and") -> str:
+        """Return names as a list in a sentence: ``a, b and c``."""
+        from babel.lists import format_list
+
+        return format_list(list(names), style="standard" if style == "and" else "or", locale=self.locale)
+
+    @functools.cached_property
+    def locale(self) -> Locale:
+        """Whose numbers, dates, lists and plurals are used."""
+        from babel import Locale
+
+        return Locale.parse(self.language.locale)
+
+    def _form(self, key: str, text: Text, arguments: Mapping[str, Argument]) -> str:
+        if isinstance(text, str):
+            return text
+        count = arguments.get("n")
+        if not isinstance(count, int | float):
+            raise WordingError(f"the text '{key}' has plural forms and needs the number 'n'.")
+        return text.get(self.locale.plural_form(count), text["other"])
+
+    def _written(self, held: Argument) -> str:
+        if isinstance(held, str):
+            return held
+        if isinstance(held, datetime.date):
+            return self.date(held)
+        if isinstance(held, int):
+            return self.number(held)
+        return self.number(held, digits=0 if held == int(held) else 1)
+
+
+@functools.cache
+def wording(tag: str = ENGLISH.tag) -> Wording:
+    """Return the wording of a language.
+
+    Parameters
+    ----------
+    tag
+        ``"en"``, ``"de"`` or ``"es"``; for tests ``"en-XA"`` and ``"ar-XB"``.
+
+    Raises
+    ------
+    UnknownTermError
+        If nothing here is written in it.
+    """
+    found = language_of(tag)
+    return Wording(found, catalogue(ENGLISH.tag if found.is_pseudo else found.tag))

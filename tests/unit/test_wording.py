@@ -1,0 +1,88 @@
+"""Texts by key, in each language, with numbers, dates, lists and plurals as the language writes them."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from equipoise.vocabulary.errors import UnknownTermError
+from equipoise.wording import LANGUAGES, Catalogue, Wording, WordingError, catalogue, language, wording
+from equipoise.wording.pseudo import stretched
+
+
+def said(tag: str, **texts: object) -> Wording:
+    return Wording(language(tag), Catalogue(tag, texts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("tag", "written"), [("en", "12,345.5"), ("de", "12.345,5"), ("es", "12.345,5")])
+def test_numbers_are_written_as_the_language_writes_them(tag: str, written: str) -> None:
+    assert said(tag).number(12345.5, 1) == written
+
+
+def test_halves_are_rounded_up_and_zeros_at_the_end_stay() -> None:
+    assert said("en").number(0.5) == "1"
+    assert said("en").number(2.5) == "3"
+    assert said("en").number(2, 1) == "2.0"
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"), [("en", "29 November 2026"), ("de", "29. November 2026"), ("es", "29 de noviembre de 2026")]
+)
+def test_days_are_written_as_the_language_writes_them(tag: str, written: str) -> None:
+    assert said(tag).date(datetime.date(2026, 11, 29)) == written
+
+
+@pytest.mark.parametrize(("tag", "written"), [("en", "a, b and c"), ("de", "a, b und c"), ("es", "a, b y c")])
+def test_names_are_joined_as_the_language_joins_them(tag: str, written: str) -> None:
+    assert said(tag).joined(["a", "b", "c"]) == written
+
+
+def test_a_text_takes_the_plural_form_of_its_number() -> None:
+    told = said("en", days={"one": "{n} day", "other": "{n} days"})
+    assert [told("days", n=n) for n in (0, 1, 2, 1000)] == ["0 days", "1 day", "2 days", "1,000 days"]
+
+
+def test_a_text_without_what_it_needs_is_a_fault_that_names_the_key() -> None:
+    told = said("en", hello="Hello {name}", days={"one": "{n} day", "other": "{n} days"})
+    with pytest.raises(WordingError, match="'hello' needs 'name'"):
+        told("hello")
+    with pytest.raises(WordingError, match="'days' has plural forms"):
+        told("days")
+    with pytest.raises(WordingError, match="has no text 'bye'"):
+        told("bye")
+
+
+def test_an_unknown_language_names_those_that_are_known() -> None:
+    with pytest.raises(UnknownTermError, match="en, de, es"):
+        wording("tlh")
+
+
+def test_the_pseudo_language_keeps_its_places_and_is_a_third_longer() -> None:
+    text = "You had {n} relapses."
+    assert stretched(text).startswith("[")
+    assert "{n}" in stretched(text)
+    assert len(stretched(text)) > 1.3 * len(text)
+
+
+ENGLISH = catalogue("en")
+
+
+@pytest.mark.parametrize("tag", [one.tag for one in LANGUAGES[1:]])
+class TestEveryLanguage:
+    def test_has_every_text_and_no_other(self, tag: str) -> None:
+        there = catalogue(tag)
+        missing, odd = sorted(set(ENGLISH) - set(there)), sorted(set(there) - set(ENGLISH))
+        assert missing == []
+        assert odd == []
+
+    def test_fills_in_the_same_places(self, tag: str) -> None:
+        there = catalogue(tag)
+        differing = {key for key in ENGLISH if key in there and ENGLISH.places(key) != there.places(key)}
+        assert differing == set()
+
+    def test_has_every_plural_form_that_it_needs(self, tag: str) -> None:
+        there = catalogue(tag)
+        # CLDR keeps "many" in Spanish for a million and more, which nothing here counts.
+        forms = {key: set(text) for key, text in there.items() if not isinstance(text, str)}
+        assert {key for key, categories in forms.items() if not {"one", "other"} <= categories} == set()
