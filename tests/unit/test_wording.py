@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import pickle
+from decimal import Decimal
 
 import pytest
 
 from equipoise.vocabulary.errors import UnknownTermError
-from equipoise.wording import LANGUAGES, Catalogue, Wording, WordingError, catalogue, language, wording
+from equipoise.wording import (
+    LANGUAGES,
+    Catalogue,
+    Named,
+    Wording,
+    WordingError,
+    catalogue,
+    language,
+    phrase,
+    wording,
+)
 from equipoise.wording.pseudo import stretched
 
 
@@ -86,3 +99,25 @@ class TestEveryLanguage:
         # CLDR keeps "many" in Spanish for a million and more, which nothing here counts.
         forms = {key: set(text) for key, text in there.items() if not isinstance(text, str)}
         assert {key for key, categories in forms.items() if not {"one", "other"} <= categories} == set()
+
+
+def test_a_phrase_is_english_for_a_program_and_said_again_for_a_reader() -> None:
+    told = said("de", **{"number.to": "{low} bis {high}", "number.months": {"one": "{n} Monat", "other": "{n} Monate"}})
+    span = phrase("number.to", low=Decimal("1.0"), high=1440)
+    assert span == "1.0 to 1440"
+    assert told.say(span) == "1,0 bis 1.440"
+    assert told.say(phrase("number.to", low=phrase("number.months", n=1), high=2.25)) == "1 Monat bis 2,25"
+    assert told.say(phrase("number.months", n=1.5)) == "1,5 Monate"
+    assert told.say("1.0 to 3.5") == "1.0 to 3.5", "what is no phrase stays as it is"
+
+
+def test_names_in_a_phrase_are_written_as_a_file_writes_them() -> None:
+    span = phrase("number.to", low=Named(("age",)), high=Named(("relapses", "injections"), "or"))
+    assert span == "'age' to relapses or injections"
+    assert phrase("number.to", low=(0, 1.5), high=Named(("a", "b"), "bare")) == "0, 1.5 to a, b"
+
+
+def test_a_phrase_survives_being_copied() -> None:
+    span = phrase("number.to", low=1, high=2)
+    for again in (copy.deepcopy(span), pickle.loads(pickle.dumps(span))):  # noqa: S301 - our own bytes
+        assert (again, again.key, again.arguments) == (span, span.key, span.arguments)

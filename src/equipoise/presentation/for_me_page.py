@@ -19,6 +19,7 @@ from equipoise.presentation.html import TRACE_ANCHOR, Choice, rendered
 from equipoise.presentation.personal_page import PersonalPage
 from equipoise.presentation.provenance_list import provenance_list
 from equipoise.vocabulary.errors import UnknownTermError
+from equipoise.wording import wording
 
 _SHOWN_ID = re.compile(r'data-id="([^"]+)"')
 
@@ -58,10 +59,12 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
         The release.
     """
     questions = person_form(evidence), values_form()
+    words = wording()
+    by_field = {fault.field: fault for fault in reversed(page.faults)}  # the first of a field stands beside it
+    forms = [FormView(form, page.typed, by_field, words) for form in questions]
     faults = [in_page_words(fault, questions) for fault in page.faults]
-    by_field = {fault.field: fault for fault in reversed(faults)}  # the first of a field stands beside it
-    forms = [FormView(form, page.typed, by_field) for form in questions]
     context: dict[str, Any] = {
+        "w": words,
         "choice": page.choice,
         "names": _names(page.choice, evidence),
         "options": evidence.options,

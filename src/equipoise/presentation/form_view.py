@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 
 from equipoise.forms.faults import Fault
 from equipoise.forms.questions import Form, Question
+from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_fields import entry_numbers
+from equipoise.wording import Wording, wording
 
 ENTRIES = 4
 """How many entries of a list the page offers; a file may hold more, and the page then offers one more than those."""
 PLACES = 5
 """How many places of an order the page offers; again one more than those used."""
-ORDINALS = (
-    *("First", "Second", "Third", "Fourth", "Fifth", "Sixth"),
-    *("Seventh", "Eighth", "Ninth", "Tenth", "Eleventh", "Twelfth"),
-)
+NAMED_PLACES = 12
+"""How many places of an order have a name of their own."""
 
 
 def field_id(name: str) -> str:
@@ -40,12 +40,19 @@ class FormView:
     typed
         What stands in each field: as answered, or as typed where that was faulty.
     faults
-        What is wrong, by field.
+        What is wrong, by field, as the form's reader found it.
+    words
+        The language of the page. What the form asks is in English and is said again in it.
     """
 
     form: Form
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    words: Wording = field(default_factory=wording)
+
+    def question(self, name: str) -> Question:
+        """Return a question, for a page that shows only some; ``KeyError`` if there is none."""
+        return self.form[name]
 
     @functools.cached_property
     def sections(self) -> tuple[tuple[str, tuple[Question, ...]], ...]:
@@ -64,8 +71,9 @@ class FormView:
         return word in self.typed.get(name, ())
 
     def fault(self, name: str) -> Fault | None:
-        """What is wrong with a field."""
-        return self.faults.get(name)
+        """What is wrong with a field, in words for a page."""
+        found = self.faults.get(name)
+        return in_page_words(found, (self.form,)) if found is not None else None
 
     def entries(self, question: Question) -> tuple[int, ...]:
         """Numbers of the entries that a list shows, at least one of them open."""
@@ -84,9 +92,11 @@ class FormView:
     def places(self, question: Question) -> tuple[tuple[str, str, str], ...]:
         """Places of an order: end of the id, words, and the word that stands there."""
         held = [word for word in self.typed.get(question.name, ()) if word]
-        shown = min(len(question.words), len(ORDINALS), max(PLACES, len(held) + 1))
+        shown = min(len(question.words), NAMED_PLACES, max(PLACES, len(held) + 1))
         filled = [*held, *[""] * shown][:shown]
-        return tuple(("" if n == 0 else f"-{n + 1}", ORDINALS[n], word) for n, word in enumerate(filled))
+        return tuple(
+            (f"-{n}" if n > 1 else "", self.words(f"answer.place.{n}"), word) for n, word in enumerate(filled, start=1)
+        )
 
     def anchor(self, name: str) -> str:
         """Return the id of the field that a fault is about; empty where this form does not show it."""
@@ -100,10 +110,11 @@ class FormView:
         question, inner = self._question(name)
         if question is None:
             return ""
+        text = self.words.say(question.text)
         if inner is None:
-            return question.text
+            return text
         number = name.removeprefix(f"{question.name}[").partition("]")[0]
-        return f"{question.text} Entry {number}: {inner.text}"
+        return self.words("answer.in-entry", question=text, number=number, inner=self.words.say(inner.text))
 
     def _question(self, name: str) -> tuple[Question | None, Question | None]:
         top, _, below = name.partition("[")

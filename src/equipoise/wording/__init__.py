@@ -6,6 +6,7 @@ module asks for a text by its key; a key that is missing is a fault of the progr
 
 from equipoise.wording.catalogue import Catalogue, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, LANGUAGES, PSEUDO, PSEUDO_MIRRORED, Language, language
+from equipoise.wording.phrases import Named, Phrase, phrase
 from equipoise.wording.wording import Wording, wording
 
 __all__ = [
@@ -15,9 +16,12 @@ __all__ = [
     "PSEUDO_MIRRORED",
     "Catalogue",
     "Language",
+    "Named",
+    "Phrase",
     "Wording",
     "WordingError",
     "catalogue",
     "language",
+    "phrase",
     "wording",
 ]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from equipoise.wording.catalogue import Catalogue, Text, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, PSEUDO_MIRRORED, Language
 from equipoise.wording.languages import language as language_of
+from equipoise.wording.phrases import Filling, Named, Phrase
 from equipoise.wording.pseudo import mirrored, stretched
 
 if TYPE_CHECKING:
-    from babel import Locale
+    from decimal import Decimal
 
-Argument = str | int | float | datetime.date
+    from babel import Locale
 
 
 class Wording:
@@ -33,7 +34,7 @@ class Wording:
         self.language = language
         self.texts = texts
 
-    def __call__(self, key: str, /, **arguments: Argument) -> str:
+    def __call__(self, key: str, /, **arguments: Filling) -> str:
         """Return a text, filled in.
 
         Parameters
@@ -49,15 +50,16 @@ class Wording:
         WordingError
             If there is no such text, or something that it says is not given.
         """
-        text = self._form(key, self.texts[key], arguments)
-        if self.language.is_pseudo:
-            text = mirrored(text) if self.language is PSEUDO_MIRRORED else stretched(text)
-        if "{" not in text:
-            return text
-        try:
-            return text.format_map({name: self._written(held) for name, held in arguments.items()})
-        except (KeyError, IndexError) as error:
-            raise WordingError(f"the text '{key}' needs {error}, which was not given.") from None
+        return self._filled(key, arguments, self._written)
+
+    def say(self, text: str) -> str:
+        """Say a text again in this language, if it is a ``Phrase``; any other text stays as it is.
+
+        Its numbers are written with the digits that they have, as what a person gave should be.
+        """
+        if not isinstance(text, Phrase) or not text.key:
+            return str(text)
+        return self._filled(text.key, text.arguments, self._exactly_written)
 
     def has(self, key: str) -> bool:
         """Whether there is a text."""
@@ -81,6 +83,13 @@ class Wording:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return str(format_decimal(whole, format=pattern, locale=self.locale))
 
+    def exactly(self, value: float | Decimal) -> str:
+        """Return a number with the digits that it has: ``2.5``; ``3`` for ``3.0``, and both for ``Decimal("3.0")``."""
+        from decimal import Decimal
+
+        whole = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
+        return self.number(float(whole), max(0, -int(whole.as_tuple().exponent)))
+
     def date(self, day: datetime.date, width: Literal["short", "medium", "long", "full"] = "long") -> str:
         """Return a day as it is written: ``29 November 2026``."""
         from babel.dates import format_date
@@ -100,7 +109,18 @@ class Wording:
 
         return Locale.parse(self.language.locale)
 
-    def _form(self, key: str, text: Text, arguments: Mapping[str, Argument]) -> str:
+    def _filled(self, key: str, arguments: Mapping[str, Filling], written: Callable[[Filling], str]) -> str:
+        text = self._form(key, self.texts[key], arguments)
+        if self.language.is_pseudo:
+            text = mirrored(text) if self.language is PSEUDO_MIRRORED else stretched(text)
+        if "{" not in text:
+            return text
+        try:
+            return text.format_map({name: written(held) for name, held in arguments.items()})
+        except (KeyError, IndexError) as error:
+            raise WordingError(f"the text '{key}' needs {error}, which was not given.") from None
+
+    def _form(self, key: str, text: Text, arguments: Mapping[str, Filling]) -> str:
         if isinstance(text, str):
             return text
         count = arguments.get("n")
@@ -108,14 +128,24 @@ class Wording:
             raise WordingError(f"the text '{key}' has plural forms and needs the number 'n'.")
         return text.get(self.locale.plural_form(count), text["other"])
 
-    def _written(self, held: Argument) -> str:
+    def _written(self, held: Filling) -> str:
         if isinstance(held, str):
-            return held
+            return self.say(held)
         if isinstance(held, datetime.date):
             return self.date(held)
+        if isinstance(held, Named):
+            return str(held)
+        if isinstance(held, tuple):
+            # Not with commas: they are the decimal point of many languages.
+            return "; ".join(self.exactly(value) for value in held)
         if isinstance(held, int):
             return self.number(held)
-        return self.number(held, digits=0 if held == int(held) else 1)
+        if isinstance(held, float):
+            return self.number(held, digits=0 if held == int(held) else 1)
+        return self.exactly(held)
+
+    def _exactly_written(self, held: Filling) -> str:
+        return self.exactly(held) if isinstance(held, float) else self._written(held)
 
 
 @functools.cache
