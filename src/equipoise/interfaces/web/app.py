@@ -16,6 +16,7 @@ from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.for_me import add_for_me
+from equipoise.interfaces.web.path import add_path
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.presentation import html, wire
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
@@ -111,6 +112,7 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     app.middleware("http")(_headers)
     _add_pages(app, pages)
     add_for_me(app, pages.evidence)
+    add_path(app, pages.evidence)
     _add_machine_answers(app, pages)
     _add_errors(app, pages)
     return app

@@ -14,6 +14,8 @@ _TITLES = {
     "jurisdiction": "This place is not known here",
     "estimate or fact": "Nothing here has this name",
     "network outcome": "There is no network for this outcome",
+    "language": "There is no page in this language",
+    "screen": "There is no such page",
 }
 
 
@@ -32,9 +34,9 @@ def refusal_of(request: Request, error: EquipoiseError) -> Refusal:
             422, "Something is still to be chosen", f"No {error.what} is named. Choose it in the form below."
         )
     if isinstance(error, UnknownTermError):
-        is_trace = request.url.path.startswith("/trace/")
+        is_address = request.url.path.startswith("/trace/") or error.what in ("language", "screen")
         return Refusal(
-            404 if is_trace else 422,
+            404 if is_address else 422,
             _TITLES.get(error.what, f"This {error.what} is not known here"),
             _sentence(str(error)),
             _suggestions(request, error),

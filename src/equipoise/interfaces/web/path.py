@@ -1,0 +1,193 @@
+"""Routes of the way: a screen is shown by its address, and sent to it. Nothing of a person stands in an address."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+from collections.abc import Callable, Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from equipoise.evidence import Evidence
+from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings
+from equipoise.interfaces.web.submissions import UnfitSubmission, submitted
+from equipoise.presentation.html import Refusal, render_error
+from equipoise.presentation.path import FIELD_LIMITS, PathPage, PathState, Screen, render_path, screen
+from equipoise.presentation.path.screens import SCREENS
+from equipoise.presentation.path.state import USUAL_LENGTH, unpacked
+from equipoise.vocabulary.errors import EquipoiseError
+from equipoise.wording import Wording, wording
+
+PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store"}
+
+OWN_FIELDS = frozenset(("token", "kept", "go"))
+"""Fields of the form itself, not of a person."""
+
+
+class Path:
+    """The way over the evidence of one release.
+
+    Parameters
+    ----------
+    evidence
+        The release.
+    sittings
+        What is remembered between two screens.
+    """
+
+    def __init__(self, evidence: Evidence, sittings: Sittings) -> None:
+        self.evidence = evidence
+        self.sittings = sittings
+
+    def state(self, sitting: Sitting | None) -> PathState:
+        """Return what is known in a sitting, or what is known of nobody."""
+        if sitting is None:
+            return PathState({}, self.evidence, today())
+        return PathState(
+            sitting.typed,
+            self.evidence,
+            today(),
+            lambda asked: sitting.answer((asked.choice, asked.person, asked.values, asked.years), asked.worked_out),
+        )
+
+    def sitting(self, request: Request) -> Sitting | None:
+        """Return the sitting of a browser."""
+        return self.sittings.find(request.cookies.get(COOKIE, ""))
+
+
+def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None) -> Path:
+    """Add the way to an application.
+
+    Parameters
+    ----------
+    app
+        The application.
+    evidence
+        The release.
+    sittings
+        What is remembered between two screens; by default nothing yet.
+    """
+    path = Path(evidence, sittings or Sittings())
+
+    @app.get("/{language}/path/{name}", response_class=HTMLResponse)
+    def shown(request: Request, language: str, name: str) -> Response:
+        words, asked = wording(language), screen(name)
+        sitting = path.sitting(request)
+        is_over = sitting is None and COOKIE in request.cookies
+        page = PathPage(
+            path.state(sitting), asked, words, _token(sitting), notice="path.notice.over" if is_over else ""
+        )
+        return answer(page)
+
+    @app.post("/{language}/path/{name}", response_class=HTMLResponse)
+    async def sent(request: Request, language: str, name: str) -> Response:
+        words, asked = wording(language), screen(name)
+        return await from_form(request, evidence, lambda form: _sent(path, request, words, asked, form))
+
+    @app.post("/{language}/forget", response_class=HTMLResponse)
+    async def forgotten(request: Request, language: str) -> Response:
+        words = wording(language)
+
+        def forget(form: FormData) -> Response:
+            path.sittings.forget(request.cookies.get(COOKIE, ""))
+            gone = RedirectResponse(f"/{words.language.tag}/", status_code=303, headers=PRIVATE)
+            gone.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+            return gone
+
+        return await from_form(request, evidence, forget)
+
+    return path
+
+
+def _sent(path: Path, request: Request, words: Wording, asked: Screen, form: FormData) -> Response:
+    typed = typed_fields(form)
+    sitting = path.sitting(request)
+    if sitting is not None and not hmac.compare_digest(sitting.token, _first(typed, "token")):
+        # Not sent by a page of this sitting. What the page carried is not read either.
+        return answer(PathPage(path.state(sitting), asked, words, sitting.token, notice="path.notice.not-ours"), 403)
+    was_over = sitting is None and bool(_first(typed, "token"))
+    if sitting is None:
+        sitting = path.sittings.start(unpacked(_first(typed, "kept")))
+    state = path.state(sitting).with_answers(asked, {n: held for n, held in typed.items() if n not in OWN_FIELDS})
+    sitting.typed = dict(state.typed)
+    faults = state.faults_on(asked)
+    going = _first(typed, "go")
+    page = PathPage(state, asked, words, sitting.token, faults)
+    if faults and going != "back":
+        return keeping(answer(page, 422), sitting)
+    if was_over:
+        return keeping(answer(PathPage(state, asked, words, sitting.token, notice="path.notice.taken-up")), sitting)
+    return keeping(RedirectResponse(page.address(_next(page, going)), status_code=303, headers=PRIVATE), sitting)
+
+
+def _next(page: PathPage, going: str) -> str:
+    if going == "back" and page.before is not None:
+        return page.before.id
+    if going == "stay":
+        return page.screen.id
+    if any(one.id == going for one in SCREENS):
+        return going
+    return page.after.id if page.after is not None else page.screen.id
+
+
+async def from_form(request: Request, evidence: Evidence, act: Callable[[FormData], Response]) -> Response:
+    """Read what was sent and act on it in a thread, so that other pages still answer.
+
+    Parameters
+    ----------
+    request
+        What was sent.
+    evidence
+        The release, for the page of a refusal.
+    act
+        What to do with it.
+    """
+    try:
+        form = await submitted(request)
+    except UnfitSubmission as unfit:
+        return HTMLResponse(render_error(unfit.refusal, evidence), unfit.refusal.status, headers=dict(PRIVATE))
+    try:
+        return await run_in_threadpool(act, form)
+    except EquipoiseError as error:
+        refusal = Refusal(422, "This cannot be shown", str(error))
+        return HTMLResponse(render_error(refusal, evidence), 422, headers=dict(PRIVATE))
+    finally:
+        await form.close()
+
+
+def typed_fields(form: FormData) -> dict[str, tuple[str, ...]]:
+    """Return every field that holds text, each value no longer than its field may be."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in form:
+        longest = FIELD_LIMITS.get(name, USUAL_LENGTH)
+        texts = tuple(held[:longest] for held in form.getlist(name) if isinstance(held, str))
+        if texts:
+            found[name] = texts
+    return found
+
+
+def answer(page: PathPage, status: int = 200) -> Response:
+    """Return a screen; faults make it a 422."""
+    return HTMLResponse(render_path(page), status, headers=dict(PRIVATE))
+
+
+def keeping(response: Response, sitting: Sitting) -> Response:
+    """Give a browser the ticket of its sitting."""
+    response.set_cookie(COOKIE, sitting.ticket, path="/", httponly=True, samesite="strict")
+    return response
+
+
+def _token(sitting: Sitting | None) -> str:
+    return sitting.token if sitting is not None else ""
+
+
+def _first(typed: Mapping[str, tuple[str, ...]], name: str) -> str:
+    return next(iter(typed.get(name, ())), "")
+
+
+def today() -> datetime.date:
+    """Return the day of this machine."""
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()

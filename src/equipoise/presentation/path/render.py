@@ -1,0 +1,32 @@
+"""From a screen to HTML: which module makes the part of a page that is a screen's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from equipoise.presentation.form_view import field_id
+from equipoise.presentation.html import rendered
+from equipoise.presentation.path.view import PathPage
+
+OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {}
+"""Screen id to what makes its own part: the template finds it as ``step``. A screen without one needs nothing else."""
+
+
+def render_path(page: PathPage) -> str:
+    """Return a screen as HTML.
+
+    Parameters
+    ----------
+    page
+        What to show.
+    """
+    own = OWN_PARTS.get(page.screen.id)
+    return rendered(
+        f"path/{page.screen.template}",
+        page.state.evidence.release,
+        page=page,
+        w=page.words,
+        step=own(page) if own is not None else None,
+        field_id=field_id,
+    )

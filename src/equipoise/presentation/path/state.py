@@ -1,0 +1,236 @@
+"""What is known between two screens: everything that was typed, and what follows from it."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import functools
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
+
+from equipoise.consultation import Consultation, consult
+from equipoise.decision import Values, values_form
+from equipoise.decision.values_form import faults_together, from_answers
+from equipoise.evidence import Evidence
+from equipoise.forms import Fault, examine
+from equipoise.person import Person, disagreements, person_from_answers
+from equipoise.person import form as person_form
+from equipoise.presentation.form_fields import as_mapping, contradictions, renumbered
+from equipoise.presentation.html import Choice
+from equipoise.presentation.path.screens import Screen
+from equipoise.vocabulary.errors import UnknownTermError
+from equipoise.vocabulary.terms import Jurisdiction
+
+Typed = Mapping[str, tuple[str, ...]]
+Ask = Callable[["PathState"], Consultation]
+
+USUAL_LENGTH = 400
+"""Characters of one field, where nothing else is said."""
+FIELD_LIMITS: Mapping[str, int] = {"my-questions": 2_000, "kept": 60_000}
+LONGEST_KEPT = 200_000
+"""Characters of everything that was typed, unpacked."""
+
+
+class Detail(StrEnum):
+    """How much a person wants to read."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    EVERYTHING = "everything"
+
+
+class Picture(StrEnum):
+    """How a person wants to see numbers."""
+
+    ICONS = "icons"
+    WORDS = "words"
+    NUMBERS = "numbers"
+    TABLE = "table"
+
+
+@dataclass(frozen=True)
+class PathState:
+    """Everything that was typed so far, and what follows from it.
+
+    Attributes
+    ----------
+    typed
+        Field to what stands in it; both forms and the fields of the way itself.
+    evidence
+        The release.
+    on
+        Today.
+    ask
+        Works the answer out; a face that keeps answers hands in its own way.
+    """
+
+    typed: Typed
+    evidence: Evidence
+    on: datetime.date
+    ask: Ask = field(default=lambda state: state.worked_out(), compare=False)
+
+    def one(self, name: str, otherwise: str = "") -> str:
+        """Return what stands in a field that holds one answer."""
+        return next(iter(self.typed.get(name, ())), "") or otherwise
+
+    @functools.cached_property
+    def detail(self) -> Detail:
+        """How much a person wants to read."""
+        held = self.one("detail")
+        return Detail(held) if held in list(Detail) else Detail.NORMAL
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the short way was chosen."""
+        return self.detail is Detail.SHORT
+
+    @property
+    def picture(self) -> Picture:
+        """How a person wants to see numbers."""
+        held = self.one("picture")
+        return Picture(held) if held in list(Picture) else Picture.ICONS
+
+    @property
+    def years(self) -> int:
+        """The horizon: one year or two."""
+        return 1 if self.one("years") == "1" else 2
+
+    @functools.cached_property
+    def choice(self) -> Choice:
+        """The two options and whose label applies; what is not known here is left as it was typed."""
+        usual = Choice()
+        names = [self._option(self.one(name, getattr(usual, name))) for name in ("first", "second")]
+        place = self.person.jurisdiction if self.person is not None else None
+        return Choice(names[0], names[1], (place or Jurisdiction.EU).value)
+
+    @functools.cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything that is wrong, of all screens."""
+        return (*self._choice_faults(), *self._read_person[1], *self._read_values[1])
+
+    def faults_on(self, shown: Screen) -> tuple[Fault, ...]:
+        """Return what is wrong on one screen."""
+        return tuple(fault for fault in self.faults if shown.owns(fault.field))
+
+    @property
+    def person(self) -> Person | None:
+        """Who it is about; ``None`` where an answer cannot be read."""
+        return self._read_person[0]
+
+    @property
+    def values(self) -> Values | None:
+        """What matters; ``None`` where an answer cannot be read."""
+        return self._read_values[0]
+
+    @functools.cached_property
+    def consultation(self) -> Consultation:
+        """The answer.
+
+        Raises
+        ------
+        EquipoiseError
+            If these two cannot be compared as asked.
+        """
+        return self.ask(self)
+
+    def worked_out(self) -> Consultation:
+        """Work the answer out."""
+        says = self.values if self.values is not None and self.values.says_anything else None
+        return consult(
+            self.choice.first,
+            self.choice.second,
+            jurisdiction=self.choice.jurisdiction,
+            evidence=self.evidence,
+            person=self.person or Person(),
+            values=says,
+            on=self.on,
+            years=self.years,
+        )
+
+    def with_answers(self, shown: Screen, sent: Typed) -> PathState:
+        """Return the state after a screen was sent: what it asks for is replaced, also by nothing."""
+        kept: dict[str, tuple[str, ...]] = {}
+        for name, held in self.typed.items():
+            stays = held if not shown.owns(name) else self._of_other_groups(shown, name, held)
+            if stays:
+                kept[name] = stays
+        for name, held in sent.items():
+            if shown.owns(name) and any(held):
+                kept[name] = tuple(dict.fromkeys((*kept.get(name, ()), *held)))
+        return self.with_typed(kept)
+
+    def with_typed(self, typed: Typed) -> PathState:
+        """Return the state with other answers."""
+        tidy = renumbered(values_form(), renumbered(person_form(self.evidence), typed))
+        return PathState(tidy, self.evidence, self.on, self.ask)
+
+    def _of_other_groups(self, shown: Screen, name: str, held: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the ticks of a long list that stand on other screens; nothing where the screen shows all of it."""
+        if not shown.groups:
+            return ()
+        question = next(q for q in person_form(self.evidence) if q.name == name)
+        groups = {word.id: word.group for word in question.words}
+        return tuple(one for one in held if groups.get(one, one.partition(":")[2]) not in shown.groups)
+
+    def _option(self, name: str) -> str:
+        try:
+            return self.evidence.option(name.strip()).option
+        except UnknownTermError:
+            return name
+
+    def _choice_faults(self) -> tuple[Fault, ...]:
+        faults = []
+        for name, typed in (("first", self.choice.first), ("second", self.choice.second)):
+            try:
+                self.evidence.option(typed)
+            except UnknownTermError as error:
+                nearest = " or ".join(error.nearest)
+                mend = f"did you mean {nearest}?" if nearest else "choose one of the list"
+                faults.append(Fault(name, "this treatment is not known here", mend=mend))
+        if not faults and self.choice.first == self.choice.second:
+            faults.append(Fault("second", "these are the same treatment", mend="choose two that differ"))
+        return tuple(faults)
+
+    @functools.cached_property
+    def _read_person(self) -> tuple[Person | None, tuple[Fault, ...]]:
+        about = person_form(self.evidence)
+        answers, faults = examine(about, as_mapping(about, self.typed))
+        faults += disagreements(answers, today=self.on)
+        faults += contradictions(about, self.typed)
+        return (None if faults else person_from_answers(answers, today=self.on)), tuple(faults)
+
+    @functools.cached_property
+    def _read_values(self) -> tuple[Values | None, tuple[Fault, ...]]:
+        matters = values_form()
+        answers, faults = examine(matters, as_mapping(matters, self.typed))
+        faults += faults_together(answers)
+        faults += contradictions(matters, self.typed)
+        return (None if faults else from_answers(answers)), tuple(faults)
+
+
+def packed(typed: Typed) -> str:
+    """Return everything that was typed as one short text, for the page itself to carry.
+
+    A page that stayed open longer than this program remembers still holds all of it, so nothing is lost.
+    """
+    pairs = [(name, one) for name, held in typed.items() for one in held]
+    return base64.urlsafe_b64encode(zlib.compress(urlencode(pairs).encode(), 9)).decode()
+
+
+def unpacked(text: str) -> dict[str, tuple[str, ...]]:
+    """Return what was typed out of what a page carried; nothing where it cannot be read."""
+    try:
+        opened = zlib.decompressobj()
+        held = opened.decompress(base64.urlsafe_b64decode(text.encode("ascii")), LONGEST_KEPT)
+        if opened.unconsumed_tail:
+            return {}
+        pairs = parse_qsl(held.decode(), keep_blank_values=True, max_num_fields=2_000)
+    except (ValueError, zlib.error):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for name, one in pairs:
+        found[name] = (*found.get(name, ()), one[: FIELD_LIMITS.get(name, USUAL_LENGTH)])
+    return found
