@@ -20,7 +20,9 @@ from equipoise.clinic.morning import refresh
 from equipoise.clinic.standing import forget
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.clinic_web import preparing, signing_in
+from equipoise.presentation.clinic_pages import said
 from equipoise.safety.results import Result
+from equipoise.vocabulary.errors import EquipoiseError
 from tests.support.clinic_web import PASSWORD, TODAY, Client, Clock, SmallClinic, small_clinic
 
 
@@ -389,6 +391,34 @@ def test_a_faulty_file_is_refused_row_by_row_and_nothing_is_kept(clinic: SmallCl
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("token", ["--as", "k3--x7"])
+def test_a_fault_is_told_whatever_the_file_lies_under(
+    clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    monkeypatch.setattr("equipoise.interfaces.clinic_web.submissions.new_token", lambda: token)
+    client.upload("a,b\n1,2\n")
+    assert "results.csv, line 1: the names of the columns are not right" in client.page.text
+    assert "allowed: person" in client.page.text
+
+
+def test_a_name_that_no_file_can_have_is_no_fault_of_the_page(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    part = '--B\r\nContent-Disposition: form-data; name="{}\r\n\r\n{}\r\n'
+    body = part.format('form_token"', client.token) + part.format('file"; filename="a.c\0sv"', "a,b") + "--B--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=B"}
+    page = client.http.post("/import", content=body.encode(), headers=kind)
+    assert page.status_code == 422
+    assert "a.csv, line 1" in page.text
+
+
+def test_what_only_the_command_line_can_do_is_left_out() -> None:
+    error = EquipoiseError("the file is read-only.\n  Try: --key-file FILE\n  do:      'equipoise clinic restore'")
+    assert said(error) == "The file is read-only."
+
+
 def test_one_session_cannot_import_what_another_sent(clinic: SmallClinic) -> None:
     client = clinic.client("ben")
     client.get("/import")
@@ -537,8 +567,8 @@ def test_what_goes_wrong_inside_reaches_neither_page_nor_log(
     assert page.status_code == 500
     assert client.heading == "This page could not be made"
     printed = capfd.readouterr()
-    for said in (page.text, caplog.text, printed.out, printed.err):
-        assert "platelets 90" not in said
+    for text in (page.text, caplog.text, printed.out, printed.err):
+        assert "platelets 90" not in text
 
 
 def test_no_address_on_any_page_says_anything_about_a_person(clinic: SmallClinic) -> None:

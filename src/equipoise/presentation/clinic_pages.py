@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,9 +51,13 @@ def page(template: str, release: Release, frame: Frame, **context: Any) -> str:
     return environment().get_template(template).render(release=release, frame=frame, field_id=field_id, **context)
 
 
+# An option or a command. Two hyphens within a word are part of a name: files that were sent lie under random ones.
+_COMMAND_LINE = re.compile(r"(?<![\w/\\-])--[a-z]|'equipoise ")
+
+
 def said(error: EquipoiseError) -> str:
     """Return an error's words without what only the command line can do."""
-    kept = [line for line in str(error).splitlines() if "--" not in line and "'equipoise " not in line]
+    kept = [line for line in str(error).splitlines() if not _COMMAND_LINE.search(line)]
     text = "\n".join(kept)
     return text[:1].upper() + text[1:]
 

@@ -142,7 +142,7 @@ async def _multipart(request: Request, folder: Path) -> Submission:
             if isinstance(value, str):
                 found.fields.setdefault(name, value[:LONGEST_ANSWER])
             elif value.filename and found.file is None:
-                found.file_name = Path(value.filename.replace("\\", "/")).name[:200]
+                found.file_name = _file_name(value.filename)
                 found.file = folder / new_token()
                 await run_in_threadpool(_lay_down, value.file, found.file)
     finally:
@@ -154,6 +154,12 @@ _TOO_LARGE = (
     f"At most {LARGEST_UPLOAD // 1_000_000} megabytes can be read here. Nothing was saved.\n"
     "A larger file goes in on the command line, which shows how far it is."
 )
+
+
+def _file_name(sent: str) -> str:
+    # Without folders, and without what no file's name can hold: a file is laid down under the end of it.
+    printable = "".join(sign for sign in sent if sign.isprintable())
+    return Path(printable.replace("\\", "/")).name[:200]
 
 
 def _lay_down(source: BinaryIO, target: Path) -> None:
