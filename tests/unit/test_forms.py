@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from equipoise.forms import (
 )
 from equipoise.forms.files import LARGEST_FILE_BYTES, parse
 from equipoise.forms.places import json_lines, toml_lines
+from equipoise.forms.writing import toml_text
+from equipoise.wording import wording
 
 COLOURS = (Word("dark-red", "Dark red", "Warm", aliases=("crimson",)), Word("blue", "Blue", "Cold"))
 CAT = Form(
@@ -242,3 +245,29 @@ def test_a_question_that_is_not_there_is_no_question() -> None:
     with pytest.raises(KeyError):
         FORM["none"]
     assert Fault("", "the whole is wrong").sentence() == "the whole is wrong."
+
+
+def test_a_form_in_a_table_of_its_own_reads_the_same_and_its_faults_name_its_own_fields() -> None:
+    answers = read(rooms=3, garden={"trees": 2}, cats=[{"name": "Mog"}, {"name": "Tib"}])
+    text = "my_answers = 1\n\n" + as_toml(FORM, answers, part="house") + "\n[other]\nleft = true\n"
+    document = parse(text, file="all.toml")
+    assert read_answers(FORM, document.part("house").values) == FORM.blank | answers
+    assert parse(as_toml(FORM, answers)).part("house").values == parse(as_toml(FORM, answers)).values
+    assert document.part("absent").values == {}
+    wrong = parse(text.replace("rooms = 3", "rooms = 300").replace("Tib", 'Tib"\nlegs = "4')).part("house")
+    found = [(fault.field, fault.line) for fault in examine(FORM, wrong.values, lines=wrong.lines)[1]]
+    lines = text.splitlines()
+    assert found == [("rooms", lines.index("rooms = 3") + 1), ("cats[2].legs", lines.index('name = "Tib"') + 2)]
+
+
+def test_comments_are_in_the_language_that_was_asked_for() -> None:
+    assert "# Warum: Rooms cost." in as_toml(FORM, {}, words=wording("de"))
+    assert "# Why: Rooms cost." in as_toml(FORM, {}, words=wording("en")) == as_toml(FORM, {})
+
+
+TEXTS = ["", "one", 'a "quote" and\n\n"""three""" \\ and\ttab', "\\n is no end\nof a line", "\n"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_of_several_lines_comes_back_as_it_was(text: str) -> None:
+    assert tomllib.loads(f"text = {toml_text(text)}") == {"text": text}

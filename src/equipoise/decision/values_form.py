@@ -22,6 +22,9 @@ from equipoise.forms import (
     load_file,
 )
 
+PART = "what_matters"
+"""Table of what matters in a file that is also about the person."""
+
 # More than any level of any criterion; a larger number is a slip of the finger.
 LARGEST_AMOUNT = 10_000.0
 
@@ -131,7 +134,7 @@ def read_values(source: Path | str | Mapping[str, Any], *, criteria: Sequence[Cr
     Parameters
     ----------
     source
-        A file name, or what such a file holds.
+        A file name, or what such a file holds. Of a file of all of somebody's answers, only this part is read.
     criteria
         What may be named.
 
@@ -140,7 +143,7 @@ def read_values(source: Path | str | Mapping[str, Any], *, criteria: Sequence[Cr
     FormError
         If anything is wrong; it holds every fault.
     """
-    document = Document("", source) if isinstance(source, Mapping) else load_file(source)
+    document = Document("", source) if isinstance(source, Mapping) else load_file(source).part(PART)
     answers, faults = examine(values_form(criteria), document.values, lines=document.lines)
     faults += faults_together(answers, lines=document.lines, criteria=criteria)
     if faults:

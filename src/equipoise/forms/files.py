@@ -15,6 +15,8 @@ from equipoise.forms.places import json_lines, repeated_json_keys, toml_lines
 
 # A description of a person or of what matters is a few kilobytes. More is the wrong file.
 LARGEST_FILE_BYTES = 1_000_000
+PARTS = "my_answers"
+"""The key, at the top, of a file that holds several forms, each in a table of its own; it says which layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,22 @@ class Document:
     file: str
     values: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    def part(self, name: str) -> Document:
+        """Return the table of one form out of a file that holds several; a file that holds one form is returned whole.
+
+        Parameters
+        ----------
+        name
+            Of the table. Fields and lines are then those of the form itself; where the table is missing, nothing
+            is answered.
+        """
+        held = self.values.get(name)
+        if not isinstance(held, Mapping):
+            return Document(self.file, {}, {}) if PARTS in self.values else self
+        inside = f"{name}."
+        lines = {field.removeprefix(inside): n for field, n in self.lines.items() if field.startswith(inside)}
+        return Document(self.file, held, lines)
 
 
 def load_file(path: Path | str) -> Document:

@@ -15,6 +15,9 @@ from equipoise.person.describing import from_answers, to_answers
 from equipoise.person.model import Person
 from equipoise.person.questions import person_form
 
+PART = "about_me"
+"""Table of a person in a file that also holds what matters to them."""
+
 
 def form(evidence: Evidence | None = None) -> Form:
     """Return the form that describes a person; earlier drugs are the options of the evidence."""
@@ -29,7 +32,7 @@ def read_person(
     Parameters
     ----------
     source
-        The file, or its content.
+        The file, or its content. Of a file of all of somebody's answers, only the part about them is read.
     evidence
         Whose options may be named as earlier drugs, by name, brand or alias; the packaged evidence by default.
     today
@@ -45,7 +48,7 @@ def read_person(
     FormError
         If an answer cannot be used, or two contradict each other. It holds every fault, with file and line.
     """
-    document = Document("", source) if isinstance(source, Mapping) else load_file(source)
+    document = Document("", source) if isinstance(source, Mapping) else load_file(source).part(PART)
     answers, faults = examine(form(evidence), document.values, lines=document.lines)
     faults += [_with_line(fault, document) for fault in disagreements(answers, today=today)]
     if faults:
