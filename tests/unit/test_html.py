@@ -13,6 +13,7 @@ from equipoise.evidence import load_evidence
 from equipoise.presentation import html
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import wording
 from tests.support.pages import Element, names, orphans, parse
 
 FIRST_QUESTION = ("alemtuzumab", "interferon-beta-1a")
@@ -49,7 +50,7 @@ def other_pages() -> dict[str, str]:
     number = sitting(*FIRST_QUESTION).estimates[0]
     refusal = html.Refusal(404, "There is no such page", "There is no page at '/x1'.")
     return {
-        "landing": html.render_landing(evidence),
+        "landing": html.render_home(evidence, wording()),
         "trace": html.render_trace(trace(number.id), evidence.release),
         "claims": html.render_claims(check_claims(evidence), evidence.release),
         "sources": html.render_sources(evidence),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from equipoise.presentation.network_figures import NetworkFigures
 from equipoise.presentation.personal_page import PersonalPage
 from equipoise.presentation.provenance_list import provenance_list
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
+from equipoise.wording import LANGUAGES, Wording
 
 STYLE = Path(__file__).parent / "static" / "style.css"
 TRACE_PAGE = "/trace/{id}"
@@ -129,9 +131,34 @@ def render_standalone(consultation: Consultation) -> str:
     return rendered("comparison.html", consultation.release, trace_url=TRACE_ANCHOR, **sources, **context)
 
 
-def render_landing(evidence: Evidence, choice: Choice | None = None) -> str:
-    """Return the first page: what this is, and which two treatments to compare."""
-    return rendered("landing.html", evidence.release, options=evidence.options, choice=choice or Choice())
+def render_home(evidence: Evidence, words: Wording, choice: Choice | None = None) -> str:
+    """Return the first page, in a language: what this is, and where to begin."""
+    release = evidence.release
+    return rendered(
+        "home.html",
+        release,
+        w=words,
+        languages=LANGUAGES,
+        options=evidence.options,
+        choice=choice or Choice(),
+        release_day=words.date(datetime.date.fromisoformat(release.date)),
+        review_day=words.date(datetime.date.fromisoformat(release.review_by)),
+    )
+
+
+def render_refused(refusal: Refusal, evidence: Evidence, words: Wording, back: str = "") -> str:
+    """Return a page of the way that says what is wrong, in a language.
+
+    Parameters
+    ----------
+    refusal
+        What to say.
+    evidence, words
+        The release, and the language.
+    back
+        Screen to go on with; empty for none.
+    """
+    return rendered("path/refused.html", evidence.release, refusal=refusal, w=words, back=back)
 
 
 def render_trace(found: Trace, release: Release) -> str:

@@ -10,17 +10,19 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import equipoise
 from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.for_me import add_for_me
-from equipoise.interfaces.web.path import add_path
+from equipoise.interfaces.web.path import add_path, refused_here
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.presentation import html, wire
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import wording
 
 KEPT_PAGES = 64
 """Comparison pages kept in memory, least used first out; there are some nine hundred possible ones."""
@@ -36,6 +38,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+"""Another name that was made to lead here (DNS rebinding) is refused: it could read what a person typed."""
 
 LONGEST_NAME = 200
 Name = Annotated[str, Query(max_length=LONGEST_NAME)]
@@ -88,6 +93,11 @@ class Pages:
         return html.render_network(network_answer(outcome, evidence=self.evidence), self.evidence)
 
     @functools.cached_property
+    def home(self) -> str:
+        """The first page, in English; the other languages stand under their own addresses."""
+        return html.render_home(self.evidence, wording())
+
+    @functools.cached_property
     def claims(self) -> str:
         """The claim check."""
         return html.render_claims(check_claims(self.evidence), self.evidence.release)
@@ -107,9 +117,10 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
         The release that every page answers from; the packaged one by default.
     """
     pages = Pages(evidence or load_evidence())
-    app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.pages = pages
     app.middleware("http")(_headers)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     _add_pages(app, pages)
     add_for_me(app, pages.evidence)
     add_path(app, pages.evidence)
@@ -130,8 +141,8 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     evidence = pages.evidence
 
     @app.get("/", response_class=HTMLResponse)
-    def landing() -> str:
-        return html.render_landing(evidence)
+    def home() -> str:
+        return pages.home
 
     @app.get("/compare", response_class=HTMLResponse)
     def compare(first: Name = "", second: Name = "", jurisdiction: Name = "EU") -> str:
@@ -191,6 +202,9 @@ def _add_machine_answers(app: FastAPI, pages: Pages) -> None:
 def _add_errors(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(EquipoiseError)
     def refused(request: Request, error: EquipoiseError) -> Response:
+        in_words = refused_here(request, pages.evidence, 404 if isinstance(error, UnknownTermError) else 422)
+        if in_words is not None:
+            return in_words
         refusal = refusal_of(request, error)
         if request.url.path.endswith(".json"):
             return JSONResponse({"error": refusal.message}, status_code=refusal.status)
@@ -202,6 +216,9 @@ def _add_errors(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(HTTPException)
     def missing(request: Request, error: HTTPException) -> Response:
+        in_words = refused_here(request, pages.evidence, error.status_code)
+        if in_words is not None:
+            return in_words
         refusal = unknown_page(request, error.status_code)
         return HTMLResponse(html.render_error(refusal, pages.evidence), refusal.status)
 

@@ -24,6 +24,7 @@ from equipoise.presentation.for_me_page import ForMe, render_for_me
 from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, from_file, renumbered
 from equipoise.presentation.html import Choice, render_error
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
+from equipoise.wording import wording
 
 Typed = dict[str, tuple[str, ...]]
 
@@ -71,7 +72,7 @@ def add_for_me(app: FastAPI, evidence: Evidence) -> None:
         try:
             sent = await submitted(request)
         except UnfitSubmission as unfit:
-            return HTMLResponse(render_error(unfit.refusal, evidence), unfit.refusal.status, headers=_PRIVATE)
+            return HTMLResponse(render_error(unfit.refusal(wording()), evidence), unfit.status, headers=_PRIVATE)
         # In a thread: working the numbers out takes a second, in which the other pages should still answer.
         try:
             return await run_in_threadpool(answer, sent)

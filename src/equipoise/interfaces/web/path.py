@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hmac
 from collections.abc import Callable, Mapping
 
@@ -14,11 +15,11 @@ from starlette.datastructures import FormData
 from equipoise.evidence import Evidence
 from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings
 from equipoise.interfaces.web.submissions import UnfitSubmission, submitted
-from equipoise.presentation.html import Refusal, render_error
+from equipoise.presentation.html import Refusal, render_home, render_refused
 from equipoise.presentation.path import FIELD_LIMITS, PathPage, PathState, Screen, render_path, screen
 from equipoise.presentation.path.screens import SCREENS
 from equipoise.presentation.path.state import USUAL_LENGTH, unpacked
-from equipoise.vocabulary.errors import EquipoiseError
+from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import Wording, wording
 
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -70,7 +71,15 @@ def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None)
     sittings
         What is remembered between two screens; by default nothing yet.
     """
-    path = Path(evidence, sittings or Sittings())
+    path = app.state.path = Path(evidence, sittings or Sittings())
+
+    @functools.cache
+    def rendered_home(tag: str) -> str:
+        return render_home(evidence, wording(tag))
+
+    @app.get("/{language}/", response_class=HTMLResponse)
+    def home(language: str) -> str:
+        return rendered_home(wording(language).language.tag)
 
     @app.get("/{language}/path/{name}", response_class=HTMLResponse)
     def shown(request: Request, language: str, name: str) -> Response:
@@ -85,7 +94,7 @@ def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None)
     @app.post("/{language}/path/{name}", response_class=HTMLResponse)
     async def sent(request: Request, language: str, name: str) -> Response:
         words, asked = wording(language), screen(name)
-        return await from_form(request, evidence, lambda form: _sent(path, request, words, asked, form))
+        return await from_form(request, evidence, words, lambda form: _sent(path, request, words, asked, form))
 
     @app.post("/{language}/forget", response_class=HTMLResponse)
     async def forgotten(request: Request, language: str) -> Response:
@@ -97,7 +106,7 @@ def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None)
             gone.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
             return gone
 
-        return await from_form(request, evidence, forget)
+        return await from_form(request, evidence, words, forget)
 
     return path
 
@@ -133,29 +142,56 @@ def _next(page: PathPage, going: str) -> str:
     return page.after.id if page.after is not None else page.screen.id
 
 
-async def from_form(request: Request, evidence: Evidence, act: Callable[[FormData], Response]) -> Response:
+async def from_form(
+    request: Request, evidence: Evidence, words: Wording, act: Callable[[FormData], Response]
+) -> Response:
     """Read what was sent and act on it in a thread, so that other pages still answer.
 
     Parameters
     ----------
     request
         What was sent.
-    evidence
-        The release, for the page of a refusal.
+    evidence, words
+        The release and the language, for the page of a refusal.
     act
         What to do with it.
     """
     try:
         form = await submitted(request)
     except UnfitSubmission as unfit:
-        return HTMLResponse(render_error(unfit.refusal, evidence), unfit.refusal.status, headers=dict(PRIVATE))
+        return refused(unfit.refusal(words), evidence, words)
     try:
         return await run_in_threadpool(act, form)
-    except EquipoiseError as error:
-        refusal = Refusal(422, "This cannot be shown", str(error))
-        return HTMLResponse(render_error(refusal, evidence), 422, headers=dict(PRIVATE))
     finally:
         await form.close()
+
+
+def refused(refusal: Refusal, evidence: Evidence, words: Wording, back: str = "") -> Response:
+    """Return a page of the way that says what is wrong, in the language of the way."""
+    page = render_refused(refusal, evidence, words, back)
+    return HTMLResponse(page, refusal.status, headers=dict(PRIVATE))
+
+
+def refused_here(request: Request, evidence: Evidence, status: int) -> Response | None:
+    """Return what to say about an address of the way that cannot be shown; ``None`` for an address of another part.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    evidence
+        The release.
+    status
+        404 for no such page, 405 for a page that cannot be used so, 422 for treatments that cannot be compared.
+    """
+    tag = request.url.path.split("/")[1]
+    try:
+        words = wording(tag)
+    except UnknownTermError:
+        return None
+    reason = {404: "no-page", 422: "not-compared"}.get(status, "not-here")
+    refusal = Refusal(status, words(f"refused.{reason}.title"), words(f"refused.{reason}.text"))
+    return refused(refusal, evidence, words, "" if status == 422 else "about-you")
 
 
 def typed_fields(form: FormData) -> dict[str, tuple[str, ...]]:

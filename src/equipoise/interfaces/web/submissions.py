@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from equipoise.presentation.html import Refusal
+from equipoise.wording import Wording
 
 LARGEST_FILE = 200_000
 """Bytes; a file of answers has a few thousand."""
@@ -34,13 +35,25 @@ class UnfitSubmission(Exception):
 
     Parameters
     ----------
-    refusal
-        The page to show.
+    status
+        HTTP status.
+    reason
+        What is wrong: the catalogue has a title and a text for each, ``refused.<reason>``.
     """
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.title)
-        self.refusal = refusal
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+    def refusal(self, words: Wording) -> Refusal:
+        """Return what to say, in a language."""
+        limit = LARGEST_BODY // 1000
+        return Refusal(
+            self.status,
+            words(f"refused.{self.reason}.title"),
+            words(f"refused.{self.reason}.text", kilobytes=limit),
+        )
 
 
 async def submitted(request: Request) -> FormData:
@@ -54,7 +67,7 @@ async def submitted(request: Request) -> FormData:
     _same_origin(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {URL_ENCODED, MULTIPART}:
-        raise _unfit(415, "This was not sent by the form", "Only the form on the page 'For me' can be read here.")
+        raise UnfitSubmission(415, "no-form")
     body = await _body(request)
     try:
         if kind == URL_ENCODED:
@@ -64,8 +77,7 @@ async def submitted(request: Request) -> FormData:
         again = Request(request.scope, _given(body))
         return await again.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
     except (ValueError, HTTPException):
-        message = "It has more fields than the form has, or it was damaged on its way. Nothing was stored."
-        raise _unfit(400, "This cannot be read as answers", message) from None
+        raise UnfitSubmission(400, "unreadable") from None
 
 
 def typed_text(sent: FormData) -> dict[str, tuple[str, ...]]:
@@ -81,11 +93,7 @@ def typed_text(sent: FormData) -> dict[str, tuple[str, ...]]:
 def _same_origin(request: Request) -> None:
     if not comes_from_elsewhere(request.headers):
         return
-    message = (
-        "Another site asked your browser to send this. It was not read.\n"
-        "If you meant to answer the questions, open the page 'For me' and answer them there."
-    )
-    raise _unfit(403, "This did not come from this page", message)
+    raise UnfitSubmission(403, "elsewhere")
 
 
 def comes_from_elsewhere(headers: Mapping[str, str]) -> bool:
@@ -111,8 +119,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         held += chunk
         if len(held) > LARGEST_BODY:
-            message = f"At most {LARGEST_BODY // 1000} kilobytes can be read here; a file of answers has two or three."
-            raise _unfit(413, "This is too much to be answers", message)
+            raise UnfitSubmission(413, "too-much")
     return bytes(held)
 
 
@@ -121,7 +128,3 @@ def _given(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _unfit(status: int, title: str, message: str) -> UnfitSubmission:
-    return UnfitSubmission(Refusal(status, title, message))
