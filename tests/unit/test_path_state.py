@@ -66,7 +66,7 @@ def test_words_that_are_not_known_fall_back_to_the_usual_ones() -> None:
 
 
 def test_every_question_is_asked_on_one_screen_only() -> None:
-    owners = {}
+    owners: dict[tuple[str, tuple[str, ...]], str] = {}
     for one in SCREENS:
         for name in one.asks:
             assert owners.setdefault((name, one.groups), one.id) == one.id

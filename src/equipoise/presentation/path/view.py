@@ -110,16 +110,16 @@ class PathPage:
     @functools.cached_property
     def person_form(self) -> FormView:
         """The questions about a person."""
-        return FormView(person_form(self.state.evidence), self.state.typed, self.faults_by_field)
+        return FormView(person_form(self.state.evidence), self.state.typed, self.faults_by_field, self.words)
 
     def question(self, name: str) -> Question:
         """Return one of the questions about a person."""
-        return next(one for one in self.person_form.form if one.name == name)
+        return self.person_form.question(name)
 
     @functools.cached_property
     def values_form(self) -> FormView:
         """The questions about what matters."""
-        return FormView(values_form(), self.state.typed, self.faults_by_field)
+        return FormView(values_form(), self.state.typed, self.faults_by_field, self.words)
 
     @property
     def step_number(self) -> int:
