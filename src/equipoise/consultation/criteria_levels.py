@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.consultation.document import Option
 from equipoise.consultation.label_facts import FACT_PREFIX, SCHEDULE_PREFIX
+from equipoise.consultation.personal import CriterionLevel
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.consultation.words import figure
 from equipoise.decision import CRITERIA, Criterion
@@ -250,6 +251,26 @@ def level_summary(level: Level) -> tuple[float, float, float]:
         return certain, certain, certain
     low, high = np.quantile(level.draws, [0.025, 0.975])
     return float(level.draws.mean()), float(low), float(high)
+
+
+def level_rows(options: Sequence[Option], levels: Levels) -> tuple[CriterionLevel, ...]:
+    """Return every level that there is, option by option, criteria in their own order.
+
+    Parameters
+    ----------
+    options
+        The options that the levels are of, in their order.
+    levels
+        What ``criteria_levels`` returned.
+    """
+    found = []
+    for option, cells in zip(options, levels.cells, strict=True):
+        for criterion, cell in zip(CRITERIA, cells, strict=True):
+            if cell is not None:
+                number = level_summary(cell)
+                sentence = level_sentence(criterion, option.treatment.name, cell, number)
+                found.append(CriterionLevel(option.treatment, criterion.id, *number, cell.source_id, sentence))
+    return tuple(found)
 
 
 def level_sentence(criterion: Criterion, name: str, level: Level, number: tuple[float, float, float]) -> str:

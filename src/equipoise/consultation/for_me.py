@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
+from equipoise.consultation.criteria_levels import criteria_levels, level_rows
 from equipoise.consultation.document import Option
 from equipoise.consultation.fact_changes import fact_change
 from equipoise.consultation.personal import DRAWS, PREFIX, SEED, BaselineSummary, Declining, Fit, PersonalView
@@ -90,6 +91,7 @@ def personal_view(
         differences=outcome_differences(numbering, found.outcomes, limits, found.options),
         declined=_declined(found),
         fit=_fit(weighed, found, values) if values is not None else None,
+        levels=level_rows(options, criteria_levels(evidence, numbering, options, jurisdiction, found.outcomes)),
     )
 
 

@@ -278,6 +278,8 @@ class PersonalView:
         The numbers, and what is withheld with its reason.
     fit
         ``None`` without values.
+    levels
+        How each option does on each criterion, also where nothing is weighed and for options that do not rank.
     """
 
     person: Person
@@ -291,6 +293,7 @@ class PersonalView:
     differences: tuple[OutcomeDifference, ...]
     declined: tuple[Declining, ...]
     fit: Fit | None = None
+    levels: tuple[CriterionLevel, ...] = ()
 
     @property
     def estimates(self) -> Iterator[Estimate]:

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_sentence, level_summary
+from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_rows
 from equipoise.consultation.document import Option
-from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, Reason, Tie, Unranked
+from equipoise.consultation.personal import Change, Fit, OptionFit, Reason, Tie, Unranked
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.decision import (
     CRITERIA,
@@ -196,7 +196,7 @@ class WeighedUp:
         return Fit(
             options=self._options(),
             unranked=(*self.barred, *self._beyond_limits(), *self._not_comparable()),
-            levels=self._levels(),
+            levels=self._as_asked(level_rows(self.kept, self.levels), lambda one: one.option.id),
             left_out_criteria=tuple((one.criterion, one.reason) for one in self.weighing.left_out),
             reasons=tuple(
                 Reason(
@@ -281,18 +281,6 @@ class WeighedUp:
             )
             for position in self.weighing.ranked
         ]
-        return self._as_asked(found, lambda one: one.option.id)
-
-    def _levels(self) -> tuple[CriterionLevel, ...]:
-        found = []
-        for o, option in enumerate(self.kept):
-            for c, criterion in enumerate(CRITERIA):
-                cell = self.levels.cells[o][c]
-                if cell is None:
-                    continue
-                number = level_summary(cell)
-                sentence = level_sentence(criterion, option.treatment.name, cell, number)
-                found.append(CriterionLevel(option.treatment, criterion.id, *number, cell.source_id, sentence))
         return self._as_asked(found, lambda one: one.option.id)
 
     def _as_asked(self, found: Sequence[T], name: Callable[[T], str]) -> tuple[T, ...]:
