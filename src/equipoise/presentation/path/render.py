@@ -7,9 +7,14 @@ from typing import Any
 
 from equipoise.presentation.form_view import field_id
 from equipoise.presentation.html import rendered
+from equipoise.presentation.path.check import CheckScreen
+from equipoise.presentation.path.ready import ReadyScreen
 from equipoise.presentation.path.view import PathPage
 
-OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {}
+OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
+    "check": CheckScreen,
+    "ready": ReadyScreen,
+}
 """Screen id to what makes its own part: the template finds it as ``step``. A screen without one needs nothing else."""
 
 
