@@ -21,14 +21,15 @@ from equipoise.consultation.personal import OptionFit, PersonalView
 from equipoise.consultation.personal_fit import Weighed, contraindicated, first_shares
 from equipoise.consultation.personal_numbers import Numbering, outcome_differences, summary
 from equipoise.consultation.sitting import option_of
-from equipoise.decision import CRITERIA, Values
+from equipoise.decision import Values
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.outcomes.draws import ARM, PERSONAL, SINGLE_ARM, OutcomeDraws
-from equipoise.person import CourseOfDisease, EarlierTreatment, Person, PregnancyPlan, Sex, Walking, disagreements
+from equipoise.person import Person, Sex, disagreements
 from equipoise.person.describing import to_answers
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import Jurisdiction
 from tests.support.outcome_cases import MADE, but
+from tests.support.strategies_people import anybody, persons, wishes
 
 ALEMTUZUMAB, INTERFERON = "alemtuzumab-12mg", "interferon-beta-1a-sc-44"
 TODAY = datetime.date(2026, 11, 22)
@@ -42,45 +43,6 @@ LABEL_CRITERIA = (
     "years-of-obligation",
     "pregnancy-timing",
     "reversibility",
-)
-
-histories = st.sampled_from(
-    [
-        None,
-        (),
-        (EarlierTreatment("glatiramer-acetate", relapsed=True),),
-        (EarlierTreatment("dimethyl-fumarate", relapsed=False, not_tolerated=True),),
-    ]
-)
-maybe = st.none() | st.integers(0, 5)
-persons = st.builds(
-    Person,
-    age=st.none() | st.integers(18, 50),
-    sex=st.none() | st.sampled_from(Sex),
-    years_since_onset=st.none() | st.floats(0, 30).map(lambda years: round(years, 1)),
-    relapses_12_months=maybe,
-    relapses_24_months=maybe,
-    months_since_relapse=st.none() | st.floats(0, 60).map(lambda months: round(months, 1)),
-    edss=st.none() | st.sampled_from([0.0, 1.0, 2.5, 3.0]),
-    enhancing_lesions=st.none() | st.booleans(),
-    earlier_treatments=histories,
-)
-anybody = st.builds(
-    replace,
-    persons,
-    age=st.none() | st.integers(5, 90),
-    course=st.none() | st.sampled_from(CourseOfDisease),
-    walking=st.none() | st.sampled_from(Walking),
-    edss=st.none() | st.sampled_from([0.0, 3.0, 6.0, 9.5]),
-    pregnancy=st.none() | st.sampled_from(PregnancyPlan),
-    conditions=st.none() | st.sets(st.sampled_from(["stroke-ever", "hiv", "cancer-now"])).map(frozenset),
-)
-criteria = st.sampled_from([one.id for one in CRITERIA])
-wishes = st.builds(
-    Values,
-    matters=st.none() | st.lists(criteria, unique=True, min_size=1, max_size=5).map(tuple),
-    order=st.just(())
-    | st.lists(criteria, unique=True, min_size=2, max_size=4).map(lambda ids: tuple((i,) for i in ids)),
 )
 
 

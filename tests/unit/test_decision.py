@@ -40,6 +40,7 @@ from equipoise.decision.ordered_weights import ordered_weights
 from equipoise.decision.remarks import everything_matters_most
 from equipoise.decision.words import SHARES, level_in_words, out_of_100
 from equipoise.vocabulary.errors import NotEstimableError, ShapeError, UnknownTermError
+from equipoise.wording import phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -441,11 +442,11 @@ def test_everything_matters_most_gets_one_offer() -> None:
 
 
 def test_every_border_of_the_scale_takes_the_stronger_word() -> None:
-    for (least, word), (_, below) in itertools.pairwise(SHARES):
-        assert share_word(least) == word
-        assert share_word(np.nextafter(least, 0)) == below
-    assert share_word(1.0) == SHARES[0][1]
-    assert share_word(0.0) == SHARES[-1][1]
+    for (least, name), (_, below) in itertools.pairwise(SHARES):
+        assert share_word(least) == phrase(f"fit.share.{name}")
+        assert share_word(np.nextafter(least, 0)) == phrase(f"fit.share.{below}")
+    assert share_word(1.0) == "in nearly all plausible worlds"
+    assert share_word(0.0) == "in hardly any plausible world"
 
 
 @pytest.mark.parametrize(

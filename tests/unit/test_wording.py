@@ -13,12 +13,16 @@ from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import (
     LANGUAGES,
     Catalogue,
+    Listed,
     Named,
+    Phrase,
     Wording,
     WordingError,
     catalogue,
     language,
+    number,
     phrase,
+    term,
     wording,
 )
 from equipoise.wording.pseudo import stretched
@@ -76,6 +80,32 @@ def test_the_pseudo_language_keeps_its_places_and_is_a_third_longer() -> None:
     assert stretched(text).startswith("[")
     assert "{n}" in stretched(text)
     assert len(stretched(text)) > 1.3 * len(text)
+
+
+def test_a_thing_is_called_as_the_evidence_calls_it_where_a_language_has_no_word_for_it() -> None:
+    fever = term("outcome.fever.name", "a fever")
+    words = {"outcome.fever.name": "Fieber"}
+    assert said("de", **words).say(fever) == "Fieber"
+    assert said("de").say(fever) == "a fever"
+    assert said("en", **{"outcome.fever.name": "fever"}).say(fever) == fever == "a fever"
+
+
+def test_a_list_within_a_text_is_joined_and_said_in_the_language_of_the_whole() -> None:
+    names = (term("a", "one"), term("b", "two"), "three")
+    texts = {"a": "eins", "b": "zwei", "list": "{names}."}
+    assert said("de", **texts).say(Phrase("", "list", {"names": Listed(names)})) == "eins, zwei und three."
+    assert said("de", **texts).say(Phrase("", "list", {"names": Listed(names, "; ")})) == "eins; zwei; three."
+    assert (str(Listed(names)), str(Listed(names[:1])), str(Listed(names, "; "))) == (
+        "one, two and three",
+        "one",
+        "one; two; three",
+    )
+
+
+@pytest.mark.parametrize(("value", "digits", "english", "german"), [(0.3, 1, "0.3", "0,3"), (2, 1, "2.0", "2,0")])
+def test_a_number_has_the_same_digits_in_every_language(value: float, digits: int, english: str, german: str) -> None:
+    made = number(value, digits)
+    assert (made, wording("en").say(made), wording("de").say(made)) == (english, english, german)
 
 
 ENGLISH = catalogue("en")

@@ -11,13 +11,13 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.label_facts import FACT_PREFIX, SCHEDULE_PREFIX
 from equipoise.consultation.personal import CriterionLevel
 from equipoise.consultation.personal_numbers import Numbering
-from equipoise.consultation.words import figure
 from equipoise.decision import CRITERIA, Criterion
-from equipoise.evidence import Evidence
+from equipoise.decision.words import unit_of
+from equipoise.evidence import Evidence, label_text, outcome_name, treatment_name
 from equipoise.outcomes.draws import Array, OutcomeDraws
 from equipoise.safety.schedule import Task, months_of
-from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Phrase, number, phrase
 
 HORIZON = 24
 """Months: the criteria ask about two years."""
@@ -153,7 +153,7 @@ def _outcome_level(asked: _Asked, outcome_id: str, criterion_id: str) -> Level |
     if one is None:
         return None
     draws = one.draws * _PEOPLE.get(criterion_id, 100.0)
-    return Level(draws, _id(asked, one), asked.evidence.outcomes[outcome_id].name)
+    return Level(draws, _id(asked, one), outcome_name(asked.evidence.outcomes[outcome_id]))
 
 
 def _id(asked: _Asked, one: OutcomeDraws) -> str:
@@ -165,7 +165,7 @@ def _most_common(asked: _Asked) -> Level | None:
     if not felt:
         return None
     one = max(felt, key=lambda found: float(found.draws.mean()))
-    return Level(100 * one.draws, _id(asked, one), asked.evidence.outcomes[one.outcome_id].name)
+    return Level(100 * one.draws, _id(asked, one), outcome_name(asked.evidence.outcomes[one.outcome_id]))
 
 
 def _scheduled(asked: _Asked, task: Task, years: Sequence[int]) -> Level | None:
@@ -178,37 +178,37 @@ def _scheduled(asked: _Asked, task: Task, years: Sequence[int]) -> Level | None:
     return Level(np.array([sum(number.value for number in found)]), found[0].id, found[0].unit)
 
 
-def _doses(asked: _Asked, task: Task, years: Sequence[int], what: str) -> Level | None:
+def _doses(asked: _Asked, task: Task, years: Sequence[int]) -> Level | None:
     found = _scheduled(asked, task, years)
     if found is not None:
         return found
     plan = asked.option.plan
     entries = [*(course.entry for course in plan.courses), *(dose.entry for dose in plan.repeated)]
     # A drug whose dosing is laid out in full and holds no such task has none of it.
-    return Level(np.array([0.0]), FACT_PREFIX + entries[0].id, what) if entries else None
+    return Level(np.array([0.0]), FACT_PREFIX + entries[0].id, phrase(f"fit.level.{task}")) if entries else None
 
 
 def _tests(asked: _Asked) -> Level | None:
     found = _scheduled(asked, Task.TEST, (1,))
-    return found and Level(found.draws, found.source_id, "months of the first year with a blood or urine test")
+    return found and Level(found.draws, found.source_id, phrase(f"fit.level.{Task.TEST}"))
 
 
 def _hospital(asked: _Asked) -> Level | None:
-    return _doses(asked, Task.INFUSION_DAY, (1, 2), "days of infusion in two years")
+    return _doses(asked, Task.INFUSION_DAY, (1, 2))
 
 
 def _injections(asked: _Asked) -> Level | None:
-    return _doses(asked, Task.INJECTION, (1,), "injections in the first year")
+    return _doses(asked, Task.INJECTION, (1,))
 
 
 def _obligation(asked: _Asked) -> Level | None:
     after = asked.option.after_last_dose
     if after is not None:
-        return Level(np.array([after.value / MONTHS_A_YEAR]), after.id, "years of tests after the last dose")
+        return Level(np.array([after.value / MONTHS_A_YEAR]), after.id, phrase("fit.level.years-of-tests"))
     if not asked.option.monitoring:
         return None
     entry = asked.option.monitoring[0]
-    return Level(np.array([0.0]), entry.id, "no test after the last dose stands in the label text seen")
+    return Level(np.array([0.0]), entry.id, phrase("fit.level.no-test-afterwards"))
 
 
 def _pregnancy(asked: _Asked) -> Level | None:
@@ -217,11 +217,11 @@ def _pregnancy(asked: _Asked) -> Level | None:
     if waits:
         longest = max(waits, key=lambda entry: months_of(entry.fields["duration_after"]))
         months = months_of(longest.fields["duration_after"])
-        return Level(np.array([months]), FACT_PREFIX + longest.id, "months to wait after the last dose")
+        return Level(np.array([months]), FACT_PREFIX + longest.id, phrase("fit.level.months-to-wait"))
     said = [e for e in entries if e.fields.get("kind") == "pregnancy"]
     if not said or any(e.fields.get("kind") == "contraception" for e in entries):
         return None
-    return Level(np.array([0.0]), FACT_PREFIX + said[0].id, "the label asks for no wait")
+    return Level(np.array([0.0]), FACT_PREFIX + said[0].id, phrase("fit.level.no-wait"))
 
 
 def _reversibility(asked: _Asked) -> Level | None:
@@ -230,7 +230,7 @@ def _reversibility(asked: _Asked) -> Level | None:
     if not known:
         return None
     longest = max(known, key=lambda entry: float(entry.fields["month"]))
-    return Level(np.array([float(longest.fields["month"])]), FACT_PREFIX + longest.id, longest.text)
+    return Level(np.array([float(longest.fields["month"])]), FACT_PREFIX + longest.id, label_text(longest))
 
 
 _LOOKED_UP: Mapping[str, Callable[[_Asked], Level | None]] = {
@@ -267,15 +267,20 @@ def level_rows(options: Sequence[Option], levels: Levels) -> tuple[CriterionLeve
     for option, cells in zip(options, levels.cells, strict=True):
         for criterion, cell in zip(CRITERIA, cells, strict=True):
             if cell is not None:
-                number = level_summary(cell)
-                sentence = level_sentence(criterion, option.treatment.name, cell, number)
-                found.append(CriterionLevel(option.treatment, criterion.id, *number, cell.source_id, sentence))
+                limits = level_summary(cell)
+                sentence = level_sentence(criterion, treatment_name(option.treatment), cell, limits)
+                found.append(CriterionLevel(option.treatment, criterion.id, *limits, cell.source_id, sentence))
     return tuple(found)
 
 
-def level_sentence(criterion: Criterion, name: str, level: Level, number: tuple[float, float, float]) -> str:
+def level_sentence(criterion: Criterion, name: str, level: Level, limits: tuple[float, float, float]) -> Phrase:
     """Say a level in plain words with its interval, both as ``level_summary`` has them."""
-    mean, low, high = (figure(part, Measure.PROPORTION) for part in number)
+    mean, low, high = (_figure(part) for part in limits)
+    unit = unit_of(criterion)
     if len(level.draws) == 1:
-        return f"{name}: {mean} {criterion.unit} ({level.what})."
-    return f"{name}: {mean} {criterion.unit}, between {low} and {high} ({level.what})."
+        return phrase("fit.level.certain", option=name, value=mean, unit=unit, what=level.what)
+    return phrase("fit.level.range", option=name, value=mean, unit=unit, low=low, high=high, what=level.what)
+
+
+def _figure(value: float) -> Phrase:
+    return number(value, 0 if value >= 10 or value == round(value) else 1)

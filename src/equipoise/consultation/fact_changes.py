@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Callable
 
 from equipoise.consultation.personal import Change
-from equipoise.evidence import Evidence
+from equipoise.evidence import Evidence, treatment_name
 from equipoise.person import Person
+from equipoise.wording import Phrase, number, phrase
 
 MOST_RELAPSES = 4
 """More relapses in two years than this are rare in the trials, and the model knows only "two or more"."""
@@ -55,11 +56,15 @@ def fact_change(person: Person, order: Order, draws: int, evidence: Evidence) ->
             continue
         after = order(changed, draws)
         if after and after[:1] != order(person, draws)[:1]:
-            name = evidence.treatments[after[0]].name
             return Change(
                 "fact",
                 "relapses_24_months",
-                f"With {_relapses(other)} in the last two years instead of {_number(now)}, {name} would come first.",
+                phrase(
+                    "fit.change.relapses",
+                    after=phrase(f"fit.relapses.{other}"),
+                    before=_count(now),
+                    first=treatment_name(evidence.treatments[after[0]]),
+                ),
                 float(now),
                 float(other),
                 after,
@@ -82,9 +87,5 @@ def with_relapses(person: Person, relapses: int) -> Person:
     )
 
 
-def _relapses(number: int) -> str:
-    return f"{_number(number)} relapse{'' if number == 1 else 's'}"
-
-
-def _number(number: int) -> str:
-    return ("no", "one", "two", "three", "four")[number] if number <= MOST_RELAPSES else str(number)
+def _count(relapses: int) -> Phrase:
+    return phrase(f"fit.instead-of.{relapses}") if relapses <= MOST_RELAPSES else number(relapses)

@@ -11,6 +11,7 @@ from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind, 
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
+from equipoise.wording import Phrase, phrase
 
 FACT_PREFIX = "label."
 PERCENT_PREFIX = "label-percent."
@@ -23,12 +24,6 @@ TRIAL_FACTS = {
     "key_inclusion": "Who took part",
     "blinding": "Who knew which drug was given",
     "risk_of_bias_note": "What to bear in mind",
-}
-_TASK_WORDS = {
-    Task.INFUSION_DAY: "days of infusion",
-    Task.INJECTION: "injections",
-    Task.TABLET_DAY: "days with tablets",
-    Task.TEST: "months with a blood or urine test",
 }
 
 
@@ -132,9 +127,14 @@ def plan_rows(
                 )
                 for year, (count, found) in counts.items()
             )
-            rows.append(PlanRow(_TASK_WORDS[task], numbers))
+            rows.append(PlanRow(task_words(task), numbers))
     rows.append(_sampling_row(evidence, treatment, jurisdiction, plan))
     return tuple(rows)
+
+
+def task_words(task: Task) -> Phrase:
+    """Return what is counted where a task is counted."""
+    return phrase(f"schedule.{task}")
 
 
 def _doses(plan: TreatmentPlan, task: Task, year: int) -> tuple[float, list[LabelEntry]]:
@@ -163,7 +163,7 @@ def _sampling_row(evidence: Evidence, treatment: Treatment, jurisdiction: Jurisd
         numbers.append(
             _scheduled(evidence, treatment, jurisdiction, Task.TEST, year, len(plan.sampling_months(year)), entries)
         )
-    return PlanRow(_TASK_WORDS[Task.TEST], tuple(numbers), remark)
+    return PlanRow(task_words(Task.TEST), tuple(numbers), remark)
 
 
 def _scheduled(
@@ -175,7 +175,7 @@ def _scheduled(
     count: float,
     entries: tuple[LabelEntry, ...],
 ) -> Estimate:
-    words, number = _TASK_WORDS[task], figure(count, Measure.SCHEDULED)
+    words, number = task_words(task), figure(count, Measure.SCHEDULED)
     return Estimate(
         id=f"{SCHEDULE_PREFIX}{treatment.option}.{jurisdiction}.{task}.year-{year}",
         kind=EstimateKind.LABEL,

@@ -26,13 +26,14 @@ from equipoise.decision import (
 )
 from equipoise.decision.changes import SmallestChange
 from equipoise.decision.explanation import Explanation
-from equipoise.evidence import Evidence
+from equipoise.evidence import Evidence, treatment_name
 from equipoise.outcomes.draws import OutcomeDraws
 from equipoise.person import Person
 from equipoise.safety.eligibility import eligibility
 from equipoise.safety.eligibility_document import EligibilityVerdict, FindingKind
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import phrase
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ _NOTHING_LEFT = Weighing(
     values=_NONE,
     result=None,
     contradictions=(),
-    remarks=("The label leaves no option, so nothing is ranked. Each option says what rules it out.",),
+    remarks=(phrase("fit.remark.label-leaves-none"),),
     offered=None,
 )
 
@@ -136,7 +137,7 @@ def _weighed(
     weighing = weigh(
         levels.draws,
         values,
-        options=[option.treatment.name for option in kept],
+        options=[treatment_name(option.treatment) for option in kept],
         rng=np.random.default_rng([seed, 1]),
     )
     wanted = BENEFITS - set(values.does_not_matter)
@@ -157,7 +158,7 @@ def contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
             found.append(
                 Unranked(
                     option.treatment,
-                    f"The {weighed.place} label does not allow it for someone with what you said. {texts}",
+                    phrase("fit.unranked.contraindicated", place=weighed.place.value, texts=texts),
                     "contraindicated",
                     tuple(one.id for one in met),
                 )
@@ -253,7 +254,7 @@ class WeighedUp:
                     tuple(float(share) for share in result.rank_acceptability[i]),
                     {c.id: float(w) for c, w in zip(criteria, central, strict=True)} if has_centre else None,
                     confidence if has_centre else None,
-                    word if len(self.weighing.ranked) > 1 else "the only option left",
+                    word if len(self.weighing.ranked) > 1 else phrase("fit.only-option-left"),
                 )
             )
         return self._as_asked(found, lambda one: one.option.id)
@@ -275,8 +276,7 @@ class WeighedUp:
         found = [
             Unranked(
                 option := self.kept[position].treatment,
-                f"What {option.name} does for people like this is not known here, so it is not ranked. "
-                "Its tests, visits and side effects alone do not say whether it fits.",
+                phrase("fit.unranked.not-comparable", option=treatment_name(option)),
                 "not-comparable",
             )
             for position in self.weighing.ranked

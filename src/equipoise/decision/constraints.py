@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from equipoise.decision.criteria import Criterion
 from equipoise.decision.values import TradeOff, TradeOffAnswer, Values
+from equipoise.decision.words import name_of
+from equipoise.wording import Phrase, phrase, wording
 
 Array = npt.NDArray[np.float64]
 
@@ -207,27 +209,29 @@ def interval_inequalities(position: int, low: float, high: float, n_criteria: in
     )
 
 
-def order_in_words(higher: Criterion, lower: Criterion) -> str:
+def order_in_words(higher: Criterion, lower: Criterion) -> Phrase:
     """Say one step of an order."""
-    return f"'{higher.name}' comes before '{lower.name}'"
+    return phrase("fit.answer.order", higher=name_of(higher), lower=name_of(lower))
 
 
-def trade_off_in_words(trade: TradeOff, criteria: Sequence[Criterion]) -> str:
+def trade_off_in_words(trade: TradeOff, criteria: Sequence[Criterion]) -> Phrase:
     """Say a trade-off with its answer."""
-    named = {one.id: one for one in criteria}
-    gain, cost = named[trade.to_gain], named[trade.would_accept]
-    said = {"yes": "yes", "no": "no", "about-equal": "about equal", "unknown": "not known"}[trade.answer.value]
-    return (
-        f"for {_amount(gain, trade.by, better=True)} I would accept {_amount(cost, trade.more, better=False)}: {said}"
-    )
+    gain, cost = amounts_in_words(trade, criteria)
+    return phrase("fit.answer.trade-off", gain=gain, cost=cost, answer=phrase(f"fit.answer.{trade.answer.value}"))
+
+
+def amounts_in_words(trade: TradeOff, criteria: Sequence[Criterion]) -> tuple[str, str]:
+    """Say how much of one criterion would be gained, and how much of another would be accepted for it."""
+    one = {each.id: each for each in criteria}
+    gained = _amount(one[trade.to_gain], trade.by, better=True)
+    return gained, _amount(one[trade.would_accept], trade.more, better=False)
 
 
 def _amount(one: Criterion, amount: float, *, better: bool) -> str:
     word = "fewer" if better == (one.is_better == "lower") else "more"
-    noun, _, rest = one.unit.partition(" ")
-    if amount == 1:
-        noun = "person" if noun == "people" else noun.removesuffix("s")
-    return f"{amount:g} {word} {noun} {rest}".rstrip()
+    key = f"amount.{one.id}.{word}"
+    # A criterion that an analyst made has no texts of its own.
+    return phrase(key, n=amount) if wording().has(key) else f"{amount:g} {word} {one.unit}"
 
 
 def _row(n: int, entries: dict[int, float]) -> Array:

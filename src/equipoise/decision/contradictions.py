@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from equipoise.decision.constraints import Inequality, Region, Tier
 from equipoise.decision.ordered_weights import ordered_weights
+from equipoise.wording import phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -130,7 +131,7 @@ def _answers(region: Region) -> dict[str, list[Inequality]]:
     for row, bound in zip(order, bounds, strict=True):
         high, low = int(np.argmin(row)), int(np.argmax(row))
         same = any(high in tier.members and low in tier.members for tier in region.tiers)
-        said = next(words) if same and {high, low} <= in_chain else "what you ticked matters more than what you did not"
+        said = next(words) if same and {high, low} <= in_chain else phrase("fit.answer.ticked")
         found.setdefault(said, []).append(Inequality(row, float(bound), said))
     for one in region.inequalities:
         found.setdefault(one.answer, []).append(one)

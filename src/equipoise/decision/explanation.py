@@ -16,9 +16,13 @@ from equipoise.decision.words import (
     TIE_HIGH,
     TIE_LOW,
     level_in_words,
+    name_of,
+    of_100,
     reason_in_words,
     tie_in_words,
+    unit_of,
 )
+from equipoise.wording import Phrase, phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -136,7 +140,7 @@ def explain(weighing: Weighing) -> Explanation:
         reasons=reasons(weighing),
         stays=what_stays(weighing),
         ties=tied,
-        tie_sentences=tuple(tie_in_words(tuple(weighing.names[i] for i in group)) for group in tied),
+        tie_sentences=tuple(tie_in_words([weighing.names[i] for i in group]) for group in tied),
         changes=changes,
         change_sentences=tuple(change_in_words(change, weighing) for change in changes),
     )
@@ -195,16 +199,12 @@ def what_stays(weighing: Weighing) -> tuple[Stays, ...]:
                 continue
             share = dominance(weighing.values, better, worse)
             if share >= CERTAIN:
-                words = (
-                    f"{names[better]} does at least as well as {names[worse]} on everything compared here, "
-                    f"in {_of_100(share)} draws. That holds whatever you prefer."
+                words = phrase(
+                    "fit.stays.every-criterion", better=names[better], worse=names[worse], share=of_100(share)
                 )
                 found.append(Stays(better, worse, "every-criterion", share, words))
             elif better == first and least_advantage(weighing, better, worse) > 0:
-                words = (
-                    f"On average {names[better]} fits better than {names[worse]} under every mix of weights that goes "
-                    "with your answers."
-                )
+                words = phrase("fit.stays.every-weight", better=names[better], worse=names[worse])
                 found.append(Stays(better, worse, "every-weight", float(winning[better, worse]), words))
     return tuple(found)
 
@@ -270,24 +270,26 @@ def ties(result: Acceptability) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(group) for group in groups if len(group) > 1)
 
 
-def change_in_words(change: SmallestChange, weighing: Weighing) -> str:
+def change_in_words(change: SmallestChange, weighing: Weighing) -> Phrase:
     """Say what would change the order."""
     criterion, first = weighing.criteria[change.criterion], weighing.names[change.new_order[0]]
     if change.kind == "weight":
-        more = "more" if change.after > change.before else "less"
-        return (
-            f"If '{criterion.name}' counted {more} for you, about {_of_100(change.after)} parts of all that matters "
-            f"instead of {_of_100(change.before)}, {first} would come first."
+        return phrase(
+            f"fit.change.weight-{'more' if change.after > change.before else 'less'}",
+            criterion=name_of(criterion),
+            after=of_100(change.after),
+            before=of_100(change.before),
+            first=first,
         )
-    option = weighing.names[change.option if change.option is not None else 0]
-    return (
-        f"If '{criterion.name}' with {option} were {level_in_words(criterion, change.after)} instead of "
-        f"{level_in_words(criterion, change.before)} ({criterion.unit}), {first} would come first."
+    return phrase(
+        "fit.change.level",
+        criterion=name_of(criterion),
+        option=weighing.names[change.option if change.option is not None else 0],
+        after=level_in_words(criterion, change.after),
+        before=level_in_words(criterion, change.before),
+        unit=unit_of(criterion),
+        first=first,
     )
-
-
-def _of_100(share: float) -> str:
-    return f"{share * 100:.0f} of 100"
 
 
 def _mean_of_products(weights: Array, difference: Array) -> Array:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from equipoise.decision.criteria import Criterion
 from equipoise.decision.values import TradeOff, TradeOffAnswer, Values
+from equipoise.wording import phrase
 
 # The one trade-off that is offered: the first pair of which both are compared. The amounts are where an answer tells
 # most: about equal parts of the two ranges.
@@ -34,16 +35,12 @@ def remarks_on(values: Values, criteria: Sequence[Criterion]) -> tuple[tuple[str
     ids = {one.id for one in criteria}
     answered = any(trade.answer is not TradeOffAnswer.UNKNOWN for trade in values.trade_offs)
     if ids and ids <= set(values.does_not_matter):
-        return ("You said that nothing here matters to you, so every mix of weights counts alike.",), None
+        return (phrase("fit.remark.nothing-matters"),), None
     if everything_matters_most(values, criteria):
-        said = "You ticked everything, and that is fine. It also means that no option can stand out by what matters."
-        if answered:
-            return (said,), None
-        offer = offered(criteria)
-        return ((said + " One question can help.",) if offer else (said,)), offer
+        offer = None if answered else offered(criteria)
+        return (phrase(f"fit.remark.everything-matters{'-and-question' if offer else ''}"),), offer
     if not values.says_anything:
-        said = "Nothing was said about what matters, so every mix of weights counts alike."
-        return (said,), offered(criteria)
+        return (phrase("fit.remark.nothing-said"),), offered(criteria)
     return (), None
 
 

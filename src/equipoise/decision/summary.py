@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.decision.constraints import region, trade_off_in_words
+from equipoise.decision.constraints import amounts_in_words, region, trade_off_in_words
 from equipoise.decision.contradictions import Contradiction, settle
 from equipoise.decision.criteria import CRITERIA, Criterion
 from equipoise.decision.remarks import remarks_on
 from equipoise.decision.values import Limit, TradeOff, Values
 from equipoise.decision.values_form import as_answers
+from equipoise.decision.words import name_of, unit_of
+from equipoise.wording import Listed, Phrase, phrase
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,22 @@ def summary(values: Values, criteria: Sequence[Criterion] = CRITERIA) -> Summary
     return Summary(values, sections, contradictions, remarks, offer)
 
 
-def limit_in_words(limit: Limit, criterion: Criterion) -> str:
+def limit_in_words(limit: Limit, criterion: Criterion) -> Phrase:
     """Say a limit."""
-    word = "more" if criterion.is_better == "lower" else "less"
-    return f"{criterion.name}: {word} than {limit.level:g} ({criterion.unit})"
-
-
-def trade_off_question(trade: TradeOff, criteria: Sequence[Criterion]) -> str:
-    """Ask a trade-off."""
-    statement = trade_off_in_words(trade, criteria).rpartition(":")[0]
-    return statement[:1].upper() + statement[1:].replace(" I would accept", ", would you accept") + "?"
-
-
-def contradiction_in_words(one: Contradiction) -> str:
-    """Show answers that do not fit together back, kindly, and say what is done for now."""
-    said = "; ".join(one.answers)
-    return (
-        f"These answers do not fit together, which is easily done: {said}. "
-        f"For now the last of them is set aside ({one.set_aside}). You can change any of them."
+    return phrase(
+        f"fit.limit.{'more' if criterion.is_better == 'lower' else 'less'}",
+        criterion=name_of(criterion),
+        level=limit.level,
+        unit=unit_of(criterion),
     )
+
+
+def trade_off_question(trade: TradeOff, criteria: Sequence[Criterion]) -> Phrase:
+    """Ask a trade-off."""
+    gain, cost = amounts_in_words(trade, criteria)
+    return phrase("fit.trade-off-question", gain=gain, cost=cost)
+
+
+def contradiction_in_words(one: Contradiction) -> Phrase:
+    """Show answers that do not fit together back, kindly, and say what is done for now."""
+    return phrase("fit.remark.contradiction", answers=Listed(one.answers, "; "), set_aside=one.set_aside)

@@ -20,8 +20,9 @@ from equipoise.decision.remarks import remarks_on
 from equipoise.decision.summary import contradiction_in_words
 from equipoise.decision.values import Limit, TradeOff, Values
 from equipoise.decision.weights import Weights, sample_weights
-from equipoise.decision.words import level_in_words
+from equipoise.decision.words import level_in_words, name_of, of_100, unit_of
 from equipoise.vocabulary.errors import ShapeError
+from equipoise.wording import Listed, phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -173,12 +174,9 @@ def weigh(
     contradictions: tuple[Contradiction, ...] = ()
     scores = own_levels
     if not ranked:
-        remarks = (
-            *remarks,
-            "Your limits leave no option, so nothing is ranked. Each option says which limit it meets.",
-        )
+        remarks = (*remarks, phrase("fit.remark.limits-leave-none"))
     elif not compared:
-        remarks = (*remarks, "There is no criterion that every option has a number for, so nothing is ranked.")
+        remarks = (*remarks, phrase("fit.remark.nothing-to-compare"))
     else:
         scores = partial_values(own_levels, compared)
         bounds, contradictions = settle(region(values, compared))
@@ -224,14 +222,15 @@ def apply_limits(
         for option, expected in enumerate(levels[:, :, place[one.id]].mean(axis=0)):
             beyond = expected > limit.level if one.is_better == "lower" else expected < limit.level
             if beyond and option not in found:
-                at = "at most" if one.is_better == "lower" else "at least"
-                found[option] = Removed(
-                    option,
-                    limit,
-                    float(expected),
-                    f"{options[option]} goes beyond your limit for '{one.name}': {level_in_words(one, expected)} "
-                    f"({one.unit}); you said {at} {limit.level:g}.",
+                words = phrase(
+                    f"fit.beyond-limit.{'at-most' if one.is_better == 'lower' else 'at-least'}",
+                    option=options[option],
+                    criterion=name_of(one),
+                    level=level_in_words(one, expected),
+                    unit=unit_of(one),
+                    limit=limit.level,
                 )
+                found[option] = Removed(option, limit, float(expected), words)
     return tuple(found[option] for option in sorted(found))
 
 
@@ -244,7 +243,7 @@ def _complete(
         LeftOut(
             one.id,
             without := tuple(position for i, position in enumerate(ranked) if missing[i, c]),
-            f"'{one.name}' is left out for all: there is no number for {', '.join(options[i] for i in without)}.",
+            phrase("fit.left-out", criterion=name_of(one), options=Listed(tuple(options[i] for i in without), ", ")),
         )
         for c, one in enumerate(criteria)
         if missing[:, c].any()
@@ -258,8 +257,13 @@ def _clipped(levels: Array, options: Sequence[str], criteria: Sequence[Criterion
         for o, name in enumerate(options):
             share = float(one.is_outside(levels[:, o, c]).mean())
             if share >= CLIPPED_SHARE:
-                found.append(
-                    f"'{one.name}' for {name} is outside the range of {one.best:g} to {one.worst:g} in "
-                    f"{share * 100:.0f} of 100 draws, and counts there as the nearer end."
+                words = phrase(
+                    "fit.clipped",
+                    criterion=name_of(one),
+                    option=name,
+                    best=one.best,
+                    worst=one.worst,
+                    share=of_100(share),
                 )
+                found.append(words)
     return tuple(found)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.decision.criteria import Criterion
+from equipoise.wording import Listed, Phrase, Term, number, phrase, term
 
 SHARES: tuple[tuple[float, str], ...] = (
-    (0.95, "in nearly all plausible worlds"),
-    (0.75, "in most plausible worlds"),
-    (0.60, "more often than not"),
-    (0.40, "in about half of all plausible worlds"),
-    (0.25, "less often than not"),
-    (0.05, "in a few plausible worlds"),
-    (0.00, "in hardly any plausible world"),
+    (0.95, "nearly-all"),
+    (0.75, "most"),
+    (0.60, "more-often"),
+    (0.40, "half"),
+    (0.25, "less-often"),
+    (0.05, "few"),
+    (0.00, "hardly-any"),
 )
-"""Smallest share of worlds for each word, the largest first. A share on a border takes the stronger word."""
+"""Smallest share of worlds for each text ``fit.share.*``, the largest first. On a border it takes the stronger."""
 
 # Pairwise winning between these: too close to call. The same borders as those of "about half" above.
 TIE_LOW, TIE_HIGH = 0.40, 0.60
@@ -21,7 +24,7 @@ TIE_LOW, TIE_HIGH = 0.40, 0.60
 CERTAIN = 0.95
 
 
-def share_word(share: float) -> str:
+def share_word(share: float) -> Phrase:
     """Say a share of plausible worlds.
 
     Parameters
@@ -29,10 +32,10 @@ def share_word(share: float) -> str:
     share
         From 0 to 1.
     """
-    return next(word for least, word in SHARES if share >= least)
+    return phrase(f"fit.share.{next(name for least, name in SHARES if share >= least)}")
 
 
-def out_of_100(share: float) -> str:
+def out_of_100(share: float) -> Phrase:
     """Say a share as a count out of 100, never rounded to all or none.
 
     Parameters
@@ -41,18 +44,33 @@ def out_of_100(share: float) -> str:
         From 0 to 1.
     """
     if 0 < share < 0.01:
-        return "fewer than 1 of 100"
+        return phrase("fit.of-100.fewer-than-1")
     if 0.99 < share < 1:
-        return "more than 99 of 100"
-    return f"{share * 100:.0f} of 100"
+        return phrase("fit.of-100.more-than-99")
+    return phrase("fit.of-100.count", count=of_100(share))
 
 
-def comes_first(option: str, share: float) -> str:
+def of_100(share: float) -> Phrase:
+    """Write a share as a whole number of a hundred."""
+    return number(share * 100)
+
+
+def comes_first(option: str, share: float) -> Phrase:
     """Say how often an option comes first: the word and the count together, never a bare rank."""
-    return f"{option} comes first {share_word(share)}: {out_of_100(share)}."
+    return phrase("fit.comes-first", option=option, share=share_word(share), count=out_of_100(share))
 
 
-def level_in_words(criterion: Criterion, level: float) -> str:
+def name_of(criterion: Criterion) -> Term:
+    """Return what a criterion is called."""
+    return term(f"criterion.{criterion.id}.name", criterion.name)
+
+
+def unit_of(criterion: Criterion) -> Term:
+    """Return what a level of a criterion counts."""
+    return term(f"criterion.{criterion.id}.unit", criterion.unit)
+
+
+def level_in_words(criterion: Criterion, level: float) -> Phrase:
     """Write a level with as many digits as its range deserves.
 
     Parameters
@@ -63,20 +81,24 @@ def level_in_words(criterion: Criterion, level: float) -> str:
         In its unit.
     """
     if criterion.range <= 10 or 0 < abs(level) < 1:
-        return f"{level:.1f}" if abs(level) >= 0.05 or level == 0 else "less than 0.1"
-    return f"{level:,.0f}"
+        is_seen = abs(level) >= 0.05 or level == 0
+        return number(level, 1) if is_seen else phrase("number.less-than", value=number(0.1, 1))
+    return number(level)
 
 
-def reason_in_words(criterion: Criterion, option: str, level: float, other: str, other_level: float) -> str:
+def reason_in_words(criterion: Criterion, option: str, level: float, other: str, other_level: float) -> Phrase:
     """Say how two options differ on one criterion, with both numbers and what they count."""
-    mine, theirs = level_in_words(criterion, level), level_in_words(criterion, other_level)
-    return f"{criterion.name}: {mine} with {option}, {theirs} with {other} ({criterion.unit})."
+    return phrase(
+        "fit.reason",
+        criterion=name_of(criterion),
+        level=level_in_words(criterion, level),
+        option=option,
+        other_level=level_in_words(criterion, other_level),
+        other=other,
+        unit=unit_of(criterion),
+    )
 
 
-def tie_in_words(options: tuple[str, ...]) -> str:
+def tie_in_words(options: Sequence[str]) -> Phrase:
     """Say that options are too close to call."""
-    return f"{_listed(options)} are too close to call: this is a tie."
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return phrase("fit.tie", options=Listed(tuple(options)))

@@ -3,6 +3,7 @@
 from equipoise.evidence.base import Evidence, Release, examine, examine_files, load_evidence
 from equipoise.evidence.claims import Claim, Verdict
 from equipoise.evidence.labels import Label, LabelEntry
+from equipoise.evidence.names import label_text, outcome_name, treatment_name
 from equipoise.evidence.natural_history import NaturalHistoryRate, PrognosticModel, PrognosticTerm, Transition
 from equipoise.evidence.records import (
     Arm,
@@ -38,5 +39,8 @@ __all__ = [
     "Verdict",
     "examine",
     "examine_files",
+    "label_text",
     "load_evidence",
+    "outcome_name",
+    "treatment_name",
 ]

@@ -6,7 +6,7 @@ module asks for a text by its key; a key that is missing is a fault of the progr
 
 from equipoise.wording.catalogue import Catalogue, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, LANGUAGES, PSEUDO, PSEUDO_MIRRORED, Language, language
-from equipoise.wording.phrases import Named, Phrase, phrase
+from equipoise.wording.phrases import Listed, Named, Phrase, Term, number, phrase, term
 from equipoise.wording.wording import Wording, wording
 
 __all__ = [
@@ -16,12 +16,16 @@ __all__ = [
     "PSEUDO_MIRRORED",
     "Catalogue",
     "Language",
+    "Listed",
     "Named",
     "Phrase",
+    "Term",
     "Wording",
     "WordingError",
     "catalogue",
     "language",
+    "number",
     "phrase",
+    "term",
     "wording",
 ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 Style = Literal["quoted", "bare", "or"]
-Filling: TypeAlias = Union[str, int, float, "Decimal", datetime.date, "Named", "Phrase", "tuple[float, ...]"]
+Filling: TypeAlias = Union[str, int, float, "Decimal", datetime.date, "Named", "Listed", "Phrase", "tuple[float, ...]"]
 """What a place of a text may be filled with. A ``Decimal`` is written with the digits that it has."""
 
 
@@ -45,6 +45,29 @@ class Named:
         return (" or " if self.style == "or" else ", ").join(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Texts in a row within a text.
+
+    Attributes
+    ----------
+    texts
+        One or more; those that are phrases are said in the language of the whole.
+    mark
+        What stands between them; empty for a list in a sentence: ``a, b and c``.
+    """
+
+    texts: tuple[str, ...]
+    mark: str = ""
+
+    def __str__(self) -> str:
+        """Return them in English."""
+        *first, last = self.texts
+        if self.mark or not first:
+            return self.mark.join(self.texts)
+        return f"{', '.join(first)} and {last}"
+
+
 class Phrase(str):
     """A text of the catalogue, in English, with its key and what fills its places.
 
@@ -61,6 +84,34 @@ class Phrase(str):
         made.key = key
         made.arguments = dict(arguments or {})
         return made
+
+
+class Term(Phrase):
+    """What the evidence, or somebody who asks, calls a thing: a treatment, an outcome, a criterion.
+
+    It is called so in English, and in a language without a word for it. A test holds the English catalogue to the
+    evidence, so that each name has one source.
+    """
+
+
+def term(key: str, name: str) -> Term:
+    """Return the name of a thing, with the key under which other languages have theirs."""
+    return Term(name, key)
+
+
+def number(value: float, digits: int = 0) -> Phrase:
+    """Return a number that every language writes with the same digits.
+
+    Parameters
+    ----------
+    value
+        The number.
+    digits
+        Behind the decimal point; zeros at the end stay.
+    """
+    from decimal import Decimal
+
+    return phrase("number.alone", value=Decimal(f"{value:.{digits}f}"))
 
 
 def phrase(key: str, /, **arguments: Filling) -> Phrase:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from equipoise.wording.catalogue import Catalogue, Text, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, PSEUDO_MIRRORED, Language
 from equipoise.wording.languages import language as language_of
-from equipoise.wording.phrases import Filling, Named, Phrase
+from equipoise.wording.phrases import Filling, Listed, Named, Phrase, Term
 from equipoise.wording.pseudo import mirrored, stretched
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Wording:
         Its numbers are written with the digits that they have, as what a person gave should be.
         """
         if not isinstance(text, Phrase) or not text.key:
+            return str(text)
+        if isinstance(text, Term) and (self.language is ENGLISH or not self.has(text.key)):
             return str(text)
         return self._filled(text.key, text.arguments, self._exactly_written)
 
@@ -135,6 +137,8 @@ class Wording:
             return self.date(held)
         if isinstance(held, Named):
             return str(held)
+        if isinstance(held, Listed):
+            return self._listed(held)
         if isinstance(held, tuple):
             # Not with commas: they are the decimal point of many languages.
             return "; ".join(self.exactly(value) for value in held)
@@ -143,6 +147,10 @@ class Wording:
         if isinstance(held, float):
             return self.number(held, digits=0 if held == int(held) else 1)
         return self.exactly(held)
+
+    def _listed(self, listed: Listed) -> str:
+        texts = [self.say(text) for text in listed.texts]
+        return listed.mark.join(texts) if listed.mark else self.joined(texts)
 
     def _exactly_written(self, held: Filling) -> str:
         return self.exactly(held) if isinstance(held, float) else self._written(held)
