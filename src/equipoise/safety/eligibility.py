@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from equipoise.evidence import Evidence, Label, LabelEntry
 from equipoise.person import EarlierTreatment, Person
-from equipoise.safety.calendar_dates import first_day
-from equipoise.safety.eligibility_cautions import (
-    baseline_rule,
-    interaction_rule,
-    needs,
-    pregnancy_rule,
-    warning_rule,
-)
 from equipoise.safety.eligibility_document import (
     LABEL_PREFIX,
     EarliestStart,
@@ -25,27 +15,14 @@ from equipoise.safety.eligibility_document import (
     FindingKind,
     StartReasonKind,
 )
-from equipoise.safety.eligibility_facts import Known, Rule, truth_of, weigh
-from equipoise.safety.eligibility_indications import advised, indication_rule, is_exclusion, reading
-from equipoise.safety.eligibility_person import nobody_knows
+from equipoise.safety.eligibility_facts import Known, facts_of, truth_of, weigh
+from equipoise.safety.eligibility_indications import advised, reading
+from equipoise.safety.eligibility_lines import Line, lines_of
 from equipoise.safety.eligibility_questions import Open, questions
-from equipoise.safety.eligibility_rules import contraindication_rule
 from equipoise.safety.eligibility_start import earliest_start
 from equipoise.safety.truth import Truth, any_of
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
-
-GUIDANCE_SOURCE = "hta"
-"""Kind of the sources that say what a health service pays for. They stand beside a licence and open no route."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A label entry, what it is about, and the rule it stands for; without a rule it is so for everybody."""
-
-    entry: LabelEntry
-    kind: FindingKind
-    rule: Rule | None
-    default: Truth = Truth.MET
+from equipoise.wording import phrase
 
 
 def eligibility(
@@ -92,7 +69,7 @@ def eligibility(
     label = evidence.label(treatment)
     earlier, same_drug = _earlier(person, label, evidence)
     known = Known(person, label.drug_id, on, earlier)
-    lines = list(_lines(label, jurisdiction, on, evidence))
+    lines = list(lines_of(label, jurisdiction, on, evidence))
     siblings = {entry.id: entry for entry in label.entries}
     findings = []
     still_open = []
@@ -148,46 +125,7 @@ def _earlier(
     return others, tuple(treatment for drug, treatment in named if drug == label.drug_id)
 
 
-def _in_force(entry: LabelEntry, on: datetime.date) -> bool:
-    begins, ends = entry.fields.get("valid_from"), entry.fields.get("valid_to")
-    return not (begins and on < first_day(str(begins))) and not (ends and on >= first_day(str(ends)))
-
-
-def _lines(label: Label, jurisdiction: Jurisdiction, on: datetime.date, evidence: Evidence) -> Iterator[_Line]:
-    def current(table: str) -> Iterable[LabelEntry]:
-        return (entry for entry in label.current(table, jurisdiction) if _in_force(entry, on))
-
-    siblings = {entry.id: entry for entry in label.entries}
-    for entry in current("contraindication"):
-        condition = str(entry.fields.get("condition", ""))
-        # A contraindication that nobody has turned into a rule is a question, never a silence.
-        rule = contraindication_rule(entry.id, condition, label.drug_id) or nobody_knows(
-            f"text:{entry.id}", entry.text, f"Does this apply: {entry.text}?"
-        )
-        yield _Line(entry, FindingKind.CONTRAINDICATION, rule)
-    for entry in current("indication"):
-        is_guidance = evidence.sources[entry.source.source_id].kind == GUIDANCE_SOURCE
-        kind = (
-            FindingKind.WARNING
-            if is_exclusion(entry)
-            else FindingKind.GUIDANCE
-            if is_guidance
-            else FindingKind.INDICATION
-        )
-        yield _Line(entry, kind, indication_rule(entry, siblings))
-    for entry in current("warning"):
-        yield _Line(entry, FindingKind.WARNING, warning_rule(entry))
-    for entry in current("pregnancy"):
-        yield _Line(entry, FindingKind.PREGNANCY, pregnancy_rule(entry))
-    for entry in current("interaction"):
-        yield _Line(entry, FindingKind.INTERACTION, interaction_rule(entry))
-    for entry in current("baseline_test"):
-        yield _Line(entry, FindingKind.BASELINE_TEST, baseline_rule(entry), default=Truth.NOT_MET)
-    for need in needs(label, jurisdiction):
-        yield _Line(need.entry, FindingKind.PRACTICAL, need.rule)
-
-
-def _finding(line: _Line, known: Known, siblings: dict[str, LabelEntry]) -> tuple[Finding, Open | None]:
+def _finding(line: Line, known: Known, siblings: dict[str, LabelEntry]) -> tuple[Finding, Open | None]:
     entry = line.entry
     weighed = weigh(line.rule, known) if line.rule is not None else None
     status = weighed.truth if weighed is not None else line.default
@@ -204,34 +142,26 @@ def _finding(line: _Line, known: Known, siblings: dict[str, LabelEntry]) -> tupl
         reading=_readings(line, known, siblings),
         boxed=bool(entry.fields.get("boxed", False)),
         gate=str(entry.fields.get("gate", "")),
+        about=tuple(dict.fromkeys(fact.name for fact in facts_of(line.rule) if fact.name)) if line.rule else (),
+        lacking=weighed.lacking if weighed is not None else (),
+        entry=entry,
     )
     if weighed is None or line.rule is None or weighed.truth.is_known:
         return finding, None
     return finding, Open(finding, line.rule, weighed.unknown)
 
 
-_ADVICE = {
-    Truth.MET: "met",
-    Truth.NOT_MET: "not met",
-    Truth.UNKNOWN: "not known",
-}
-
-
-def _readings(line: _Line, known: Known, siblings: dict[str, LabelEntry]) -> tuple[str, ...]:
+def _readings(line: Line, known: Known, siblings: dict[str, LabelEntry]) -> tuple[str, ...]:
     if line.kind is not FindingKind.INDICATION and line.kind is not FindingKind.GUIDANCE:
         return ()
     words = reading(line.entry, siblings)
     advice = advised(line.entry)
     if advice is None:
         return words
-    answer = _ADVICE[truth_of(advice, known)]
-    return (
-        *words,
-        f"The number of earlier drugs is advice and no boundary (the text says 'generally'). Here it is {answer}.",
-    )
+    return (*words, phrase(f"eligibility.reading.advice-{truth_of(advice, known)}"))
 
 
-def _unresolved(lines: list[_Line], findings: list[Finding]) -> tuple[LabelEntry, ...]:
+def _unresolved(lines: list[Line], findings: list[Finding]) -> tuple[LabelEntry, ...]:
     return tuple(
         line.entry
         for line, finding in zip(lines, findings, strict=True)

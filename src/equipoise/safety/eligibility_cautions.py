@@ -15,48 +15,36 @@ from equipoise.safety.eligibility_person import (
     PREGNANT_WITHIN_A_YEAR,
     any_condition,
     nobody_knows,
+    only_asked,
     takes,
+    team_knows,
 )
 from equipoise.safety.schedule import plan_treatment
 from equipoise.vocabulary.terms import Jurisdiction
-
-
-def _asked(key: str, name: str, question: str) -> Fact:
-    return nobody_knows(key, name, question, Asked.PERSON)
-
+from equipoise.wording import phrase
 
 # ---------------------------------------------------------------- warnings
 
 DEPRESSION = some(
     any_condition("severe-depression-now", "suicidal-thoughts-now"),
-    _asked("depression", "depression, now or ever", "Do you have, or did you ever have, depression?"),
+    only_asked("depression"),
 )
-SEIZURES = _asked("seizures", "seizures, now or ever", "Do you have, or did you ever have, seizures (fits)?")
-ANTIEPILEPTIC_OR_ANTIDEPRESSANT = _asked(
-    "antiepileptic-or-antidepressant",
-    "a medicine against seizures or depression",
-    "Do you take a medicine against seizures or against depression?",
-)
+SEIZURES = only_asked("seizures")
+ANTIEPILEPTIC_OR_ANTIDEPRESSANT = only_asked("antiepileptic-or-antidepressant")
 
 WARNINGS: dict[str, Rule] = {
     "interferon-beta-1a-sc-war-06": some(
         any_condition("liver-disease-moderate", "liver-disease-severe", "hepatitis-b-active", "hepatitis-other-active"),
-        nobody_knows(
-            "liver-history",
-            "liver disease, heavy drinking or raised liver tests",
-            "Is there liver disease now or earlier, heavy drinking, or a raised ALT?",
-        ),
+        team_knows("liver-history"),
     ),
     "interferon-beta-1a-sc-war-10": DEPRESSION,
     "interferon-beta-1a-sc-war-11": some(SEIZURES, ANTIEPILEPTIC_OR_ANTIDEPRESSANT),
     "interferon-beta-1a-sc-war-12": some(
         any_condition("angina-ever", "irregular-heartbeat-serious", "heart-event-or-stroke-last-6-months"),
-        _asked("heart-failure", "heart failure", "Do you have heart failure?"),
+        only_asked("heart-failure"),
     ),
     "peginterferon-beta-1a-war-03": SEIZURES,
-    "interferon-beta-1b-war-01": nobody_knows(
-        "monoclonal-gammopathy", "monoclonal gammopathy", "Is there a monoclonal gammopathy?"
-    ),
+    "interferon-beta-1b-war-01": team_knows("monoclonal-gammopathy"),
 }
 """Warnings for some people only. Every other one is for everybody who takes the drug, and therefore met."""
 
@@ -72,15 +60,13 @@ PREGNANCY: dict[str, Rule] = {
 
 # ---------------------------------------------------------------- interactions
 
-LIVE_VACCINE = some(
-    takes("live-vaccine-last-6-weeks"), _asked("live-vaccine-planned", "a live vaccine", "Is a live vaccine planned?")
-)
+LIVE_VACCINE = some(takes("live-vaccine-last-6-weeks"), only_asked("live-vaccine-planned"))
 IMMUNOSUPPRESSION = some(takes("immunosuppressant"), takes("bone-marrow-suppressing"))
-ALCOHOL = _asked("alcohol", "alcohol", "Do you drink alcohol?")
+ALCOHOL = only_asked("alcohol")
 ANY_MEDICINE = Fact(
     "medicine:any",
-    "other medicines",
-    "Which other medicines do you take?",
+    phrase("eligibility.fact.other-medicines.name"),
+    phrase("eligibility.fact.other-medicines.question"),
     Asked.PERSON,
     # Only the medicines of the list are known, so an empty list does not say that there is none at all.
     lambda known: True if known.person.medicines else None,
@@ -91,29 +77,21 @@ INTERACTIONS: dict[str, Rule] = {
     "live vaccines": LIVE_VACCINE,
     "live vaccines, kidney-active drugs": some(
         LIVE_VACCINE,
-        nobody_knows(
-            "kidney-active", "a medicine that acts on the kidneys", "Is a medicine taken that acts on the kidneys?"
-        ),
+        team_knows("kidney-active"),
     ),
     "antineoplastic or immunosuppressive therapy": IMMUNOSUPPRESSION,
-    "previous Campath": nobody_knows("campath", "earlier treatment with Campath", "Was Campath given before?"),
+    "previous Campath": team_knows("campath"),
     "other oral medicines": ANY_MEDICINE,
     "strong alcohol": ALCOHOL,
     "alcohol; high-fat meal": ALCOHOL,
     "hepatotoxic drugs, alcohol": some(
         ALCOHOL,
         takes("leflunomide"),
-        nobody_knows(
-            "hepatotoxic", "a medicine that can harm the liver", "Is a medicine taken that can harm the liver?"
-        ),
+        team_knows("hepatotoxic"),
     ),
     "antiepileptics, antidepressants": ANTIEPILEPTIC_OR_ANTIDEPRESSANT,
     "drugs cleared by cytochrome P450 (some antiepileptics, antidepressants)": ANTIEPILEPTIC_OR_ANTIDEPRESSANT,
-    "tyramine above 150 mg in food": _asked(
-        "tyramine",
-        "food with very much tyramine",
-        "Do you eat large amounts of food with much tyramine, such as aged cheese?",
-    ),
+    "tyramine above 150 mg in food": only_asked("tyramine"),
 }
 """By the agent that the label names."""
 
@@ -126,7 +104,11 @@ def baseline_rule(entry: LabelEntry) -> Rule | None:
     """Return the rule of something to be done first; ``None`` where the entry says that nothing is."""
     if entry.fields.get("gate") == NO_GATE:
         return None
-    return nobody_knows(f"test:{entry.id}", "done", f"Has this been done: {entry.text}?")
+    return nobody_knows(
+        f"test:{entry.id}",
+        phrase("eligibility.team.test.name"),
+        phrase("eligibility.team.test.question", text=entry.text),
+    )
 
 
 # ---------------------------------------------------------------- daily life
@@ -148,33 +130,25 @@ class Need:
     rule: Rule
 
 
-def _cannot(key: str, name: str, question: str, allows: Callable[[PracticalLife], bool | None]) -> Fact:
+def _cannot(key: str, allows: Callable[[PracticalLife], bool | None]) -> Fact:
     def look(known: Known) -> bool | None:
         can = allows(known.person.practical)
         return None if can is None else not can
 
-    return Fact(f"practical:{key}", name, question, Asked.PERSON, look)
+    return Fact(
+        f"practical:{key}",
+        phrase(f"eligibility.fact.no-{key}.name"),
+        phrase(f"eligibility.fact.no-{key}.question"),
+        Asked.PERSON,
+        look,
+        field=f"practical.{key.replace('-', '_')}",
+    )
 
 
-INFUSION_CENTRE = _cannot(
-    "infusion-centre",
-    "an infusion centre cannot be reached",
-    "Can you get to an infusion centre?",
-    lambda life: life.infusion_centre,
-)
-MONTHLY_TESTS = _cannot(
-    "monthly-blood-tests",
-    "monthly blood tests cannot be done",
-    "Can you have blood tests every month?",
-    lambda life: life.monthly_blood_tests,
-)
-SELF_INJECTION = _cannot(
-    "self-injection",
-    "injecting oneself is not possible",
-    "Can you inject yourself, or does somebody do it for you?",
-    lambda life: life.self_injection,
-)
-FRIDGE = _cannot("fridge", "there is no fridge", "Do you have a fridge for the medicine?", lambda life: life.fridge)
+INFUSION_CENTRE = _cannot("infusion-centre", lambda life: life.infusion_centre)
+MONTHLY_TESTS = _cannot("monthly-blood-tests", lambda life: life.monthly_blood_tests)
+SELF_INJECTION = _cannot("self-injection", lambda life: life.self_injection)
+FRIDGE = _cannot("fridge", lambda life: life.fridge)
 
 _COLD = "2 to 8 C"
 _MONTHLY = "P1M"
@@ -220,4 +194,5 @@ def warning_rule(entry: LabelEntry) -> Rule | None:
 def interaction_rule(entry: LabelEntry) -> Rule:
     """Return what an interaction turns on; the agent's own name is asked where nobody has written more down."""
     agent = str(entry.fields.get("agent", entry.text))
-    return INTERACTIONS.get(agent) or _asked(f"agent:{agent}", agent, f"Does this apply to you: {agent}?")
+    question = phrase("eligibility.fact.agent.question", agent=agent)
+    return INTERACTIONS.get(agent) or nobody_knows(f"agent:{agent}", agent, question, Asked.PERSON)

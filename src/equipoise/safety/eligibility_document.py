@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+from equipoise.evidence import LabelEntry
 from equipoise.safety.eligibility_facts import Asked
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.estimate import Trust
@@ -66,6 +67,12 @@ class Finding:
         Whether a warning stands in a box.
     gate
         Of a baseline test: ``required``, ``recommended``, ``consider``, ``informs`` or ``none``.
+    about
+        Names of the facts that it turns on; empty where it is so for everybody.
+    lacking
+        Where it is not met although it asks for several things at once: names of those that are not so.
+    entry
+        The label entry that says so.
     """
 
     id: str
@@ -80,6 +87,9 @@ class Finding:
     reading: tuple[str, ...] = ()
     boxed: bool = False
     gate: str = ""
+    about: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    entry: LabelEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +104,18 @@ class Ask:
         Ids of what is open because of it.
     settles
         Ids of what one answer to it can settle alone.
+    field
+        The question of the person form that answers it; empty where no field does.
+    word
+        The condition or medicine that it asks about, where the field is a list of those.
     """
 
     question: str
     asked: Asked
     findings: tuple[str, ...]
     settles: tuple[str, ...] = ()
+    field: str = ""
+    word: str = ""
 
 
 class StartReasonKind(StrEnum):
@@ -110,6 +126,23 @@ class StartReasonKind(StrEnum):
     """The label gives an interval, and the day that it counts from is not known."""
     NO_INTERVAL = "no-interval"
     """The label asks to wait and gives no interval."""
+
+
+class StartAbout(StrEnum):
+    """What a reason waits for."""
+
+    PLANNED_STOP = "planned-stop"
+    """The last dose of another drug lies ahead."""
+    OTHER_DRUG = "other-drug"
+    """A wait after another drug."""
+    NOT_NAMED = "not-named"
+    """A wait after some drugs, and which were taken is not known."""
+    OWN_COURSE = "own-course"
+    """The distance to the course before."""
+    VACCINE = "vaccine"
+    """A wait after a vaccine."""
+    RESOLVED = "resolved"
+    """Something that is in the way and will be over one day, such as an infection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +161,9 @@ class StartReason:
         What it counts from.
     question
         What to ask where the day is unknown.
+    about, drug, counted_from, interval
+        The same as parts: what it waits for; ``drug_id`` of the other drug; the day that it counts from; how long, as
+        an ISO 8601 duration. Empty or ``None`` where there is none.
     """
 
     kind: StartReasonKind
@@ -139,6 +175,10 @@ class StartReason:
     jurisdiction: str = ""
     because: str = ""
     question: str = ""
+    about: StartAbout = StartAbout.NOT_NAMED
+    drug: str = ""
+    counted_from: datetime.date | None = None
+    interval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +239,13 @@ class Eligibility:
     def of_kind(self, kind: FindingKind) -> tuple[Finding, ...]:
         """Return the findings of a kind."""
         return tuple(finding for finding in self.findings if finding.kind is kind)
+
+    @property
+    def decisive(self) -> tuple[Ask, ...]:
+        """The questions that the verdict waits for, in order: about contraindications, and routes while none is met."""
+        kinds = {FindingKind.CONTRAINDICATION}
+        if self.indication is Truth.UNKNOWN:
+            kinds.add(FindingKind.INDICATION)
+        waiting = {finding.id for finding in self.findings if finding.kind in kinds}
+        unread, others = self.ask[: len(self.unread)], self.ask[len(self.unread) :]
+        return (*unread, *(ask for ask in others if waiting.intersection(ask.findings)))

@@ -66,6 +66,8 @@ class Fact:
         Finds the answer.
     uses
         Ids of conditions and medicines that it looks for; all must be in the vocabulary of persons.
+    field
+        The question of the person form that answers it; empty where no field does.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Fact:
     asked: Asked
     look: Callable[[Known], bool | None]
     uses: tuple[str, ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,14 @@ class Weighed:
         Names of the facts that made it met; empty otherwise.
     unknown
         The facts whose answers could still decide it; empty where it is known.
+    lacking
+        Names of what it asks for and what is not so; empty unless it is not met.
     """
 
     truth: Truth
     because: tuple[str, ...] = ()
     unknown: tuple[Fact, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 def every(*parts: Rule) -> AllOf:
@@ -146,7 +152,9 @@ def weigh(rule: Rule, known: Known) -> Weighed:
     truth = truth_of(rule, known)
     if truth is Truth.UNKNOWN:
         return Weighed(truth, unknown=tuple({fact.key: fact for fact in _open(rule, known)}.values()))
-    return Weighed(truth, tuple(dict.fromkeys(_reasons(rule, known))) if truth is Truth.MET else ())
+    if truth is Truth.NOT_MET:
+        return Weighed(truth, lacking=tuple(dict.fromkeys(_lacking(rule, known))))
+    return Weighed(truth, tuple(dict.fromkeys(_reasons(rule, known))))
 
 
 def _open(rule: Rule, known: Known) -> list[Fact]:
@@ -165,6 +173,16 @@ def _reasons(rule: Rule, known: Known) -> list[str]:
     if isinstance(rule, Fact):
         return [rule.name] if rule.name else []
     return [reason for part in rule.parts for reason in _reasons(part, known)]
+
+
+def _lacking(rule: Rule, known: Known) -> list[str]:
+    if truth_of(rule, known) is not Truth.NOT_MET:
+        return []
+    if isinstance(rule, Fact):
+        return [rule.name] if rule.name else []
+    if isinstance(rule, Not):
+        return []
+    return [name for part in rule.parts for name in _lacking(part, known)]
 
 
 def facts_of(rule: Rule) -> tuple[Fact, ...]:

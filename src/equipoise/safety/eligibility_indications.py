@@ -29,7 +29,9 @@ from equipoise.safety.eligibility_person import (
     relapsed_on_earlier_drugs,
     relapses_12_months,
     relapses_24_months,
+    team_knows,
 )
+from equipoise.wording import Phrase, phrase
 
 IS_ADULT = at_least_years_old(ADULT)
 ACTIVE_SECONDARY_PROGRESSIVE = every(SECONDARY_PROGRESSIVE, ACTIVE_DISEASE)
@@ -43,19 +45,9 @@ HIGHLY_ACTIVE = some(
     every(relapses_12_months(1), ENHANCING_LESION),
     every(some(relapses_12_months(1), ENHANCING_LESION), CALLED_HIGHLY_ACTIVE),
 )
-HIGHLY_ACTIVE_WORDS = (
-    "Highly active: the label gives no number of relapses or lesions (def-highly-active-eu-alemtuzumab). Read here as "
-    "two or more relapses in the last 12 months, or one with a lesion that takes up contrast; as not so with neither a "
-    "relapse nor such a lesion; and otherwise as what the neurologist says."
-)
-RAPIDLY_EVOLVING_WORDS = (
-    "Rapidly evolving severe: two or more disabling relapses in one year, with a lesion that takes up contrast or a "
-    "significant rise in T2 lesions (def-res-eu-alemtuzumab)."
-)
-FULL_COURSE_WORDS = (
-    "A full and adequate course: a relapse while taking the drug is counted. Whether the course was long enough is for "
-    "the team to say."
-)
+HIGHLY_ACTIVE_WORDS = phrase("eligibility.reading.highly-active")
+RAPIDLY_EVOLVING_WORDS = phrase("eligibility.reading.rapidly-evolving")
+FULL_COURSE_WORDS = phrase("eligibility.reading.full-course")
 RAPIDLY_EVOLVING_SEVERE = every(DISABLING_RELAPSES, relapses_12_months(2), MRI_ACTIVITY)
 
 PHENOTYPES: dict[str, Rule] = {
@@ -76,9 +68,7 @@ EXCLUDED: dict[str, Rule] = {
     "inactive-disease": Not(ACTIVE_DISEASE),
     "stable-on-current-therapy": every(
         Not(some(relapses_12_months(1), ENHANCING_LESION)),
-        nobody_knows(
-            "stable", "stable on the present treatment", "Is the disease stable on the treatment taken at present?"
-        ),
+        team_knows("stable"),
     ),
 }
 
@@ -136,9 +126,7 @@ READINGS: dict[str, Rule] = {
         RELAPSING_REMITTING,
         every(
             some(SECONDARY_PROGRESSIVE, PRIMARY_PROGRESSIVE),
-            nobody_knows(
-                "finer-criteria", "a form of MS that the label covers", "Does the label cover this form of MS?"
-            ),
+            team_knows("finer-criteria"),
         ),
     ),
     "ocrelizumab-ind-01": every(
@@ -147,7 +135,7 @@ READINGS: dict[str, Rule] = {
             RELAPSING_MS,
             every(
                 PRIMARY_PROGRESSIVE,
-                nobody_knows("early", "early disease", "Is the primary progressive MS early, as the label asks?"),
+                team_knows("early"),
             ),
         ),
     ),
@@ -167,11 +155,7 @@ READINGS: dict[str, Rule] = {
     "cladribine-ind-03": every(
         RELAPSING_REMITTING,
         ACTIVE_DISEASE,
-        nobody_knows(
-            "high-efficacy",
-            "a high-efficacy treatment would be offered",
-            "Would a high-efficacy treatment be offered anyway?",
-        ),
+        team_knows("high-efficacy"),
     ),
     "glatiramer-acetate-ind-02": RELAPSING_REMITTING,
     "interferon-beta-1b-ind-02": some(
@@ -179,15 +163,10 @@ READINGS: dict[str, Rule] = {
     ),
     "natalizumab-ind-02": every(RELAPSING_REMITTING, relapses_12_months(2), MRI_ACTIVITY),
 }
-_READING_WORDS: dict[str, tuple[str, ...]] = {
-    "fingolimod-ind-01": (RAPIDLY_EVOLVING_WORDS, "Failure of a treatment: a relapse while taking it is counted."),
-    "cladribine-ind-02": (
-        "Rapidly evolving severe and inadequate response as NICE TA616 counts them (def-res-nice-cladribine, "
-        "def-inadequate-response-nice-cladribine).",
-    ),
-    "natalizumab-ind-02": (
-        "Rapidly evolving severe as NICE TA127 counts it since May 2024 (def-res-nice-natalizumab-2024).",
-    ),
+_READING_WORDS: dict[str, tuple[Phrase, ...]] = {
+    "fingolimod-ind-01": (RAPIDLY_EVOLVING_WORDS, phrase("eligibility.reading.failure")),
+    "cladribine-ind-02": (phrase("eligibility.reading.cladribine-nice"),),
+    "natalizumab-ind-02": (phrase("eligibility.reading.natalizumab-nice"),),
 }
 
 
@@ -215,7 +194,11 @@ def indication_rule(entry: LabelEntry, siblings: Mapping[str, LabelEntry]) -> Ru
         return READINGS[entry.id]
     requires = entry.fields.get("requires")
     if not requires:
-        return nobody_knows(f"text:{entry.id}", "the licence as its text says", f"Does this apply: {entry.text}")
+        return nobody_knows(
+            f"text:{entry.id}",
+            phrase("eligibility.team.licence-text.name"),
+            phrase("eligibility.team.licence-text.question", text=entry.text),
+        )
     needed = [REQUIREMENTS[name](value) for name, value in requires.items() if _is_required(name, requires)]
     return every(*needed, *(Not(EXCLUDED[name]) for name in entry.fields.get("excludes", ())))
 
@@ -232,7 +215,7 @@ def advised(entry: LabelEntry) -> Rule | None:
     return every(*(REQUIREMENTS[name](requires[name]) for name in _ADVISED if name in requires))
 
 
-def reading(entry: LabelEntry, siblings: Mapping[str, LabelEntry]) -> tuple[str, ...]:
+def reading(entry: LabelEntry, siblings: Mapping[str, LabelEntry]) -> tuple[Phrase, ...]:
     """Return how a route's text was turned into a rule, where that took a choice."""
     words = list(_READING_WORDS.get(entry.id, ()))
     for one in (entry, *(siblings[name] for name in entry.fields.get("same_as", ()) if name in siblings)):

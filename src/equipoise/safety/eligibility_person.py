@@ -7,8 +7,19 @@ import functools
 from equipoise.person import OTHER_DRUG, CourseOfDisease, PregnancyPlan, Sex
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.safety.eligibility_facts import AnyOf, Asked, Fact, Known, Not, Rule, every, some
+from equipoise.wording import Phrase, phrase
 
 ADULT = 18
+STATED_ONLY = frozenset({"no-effective-contraception", "cyp2c9-3-3", "low-blood-protein-severe"})
+"""Conditions that nobody knows to be absent by having gone through a list: they are absent only where that is said."""
+
+
+def _name(key: str) -> Phrase:
+    return phrase(f"eligibility.fact.{key}.name")
+
+
+def _question(key: str) -> Phrase:
+    return phrase(f"eligibility.fact.{key}.question")
 
 
 @functools.cache
@@ -22,6 +33,7 @@ def has(condition: str) -> Fact:
         Asked.PERSON,
         lambda known: known.person.has(condition),
         (condition,),
+        "conditions",
     )
 
 
@@ -35,7 +47,7 @@ def stated(condition: str, asked: Asked = Asked.TEAM) -> Fact:
             return True
         return False if condition in known.person.not_conditions else None
 
-    return Fact(f"condition:{condition}", words.label, words.question, asked, look, (condition,))
+    return Fact(f"condition:{condition}", words.label, words.question, asked, look, (condition,), "conditions")
 
 
 @functools.cache
@@ -46,7 +58,7 @@ def takes(medicine: str) -> Fact:
     def look(known: Known) -> bool | None:
         return known.person.takes(medicine)
 
-    return Fact(f"medicine:{medicine}", words.label, words.question, Asked.PERSON, look, (medicine,))
+    return Fact(f"medicine:{medicine}", words.label, words.question, Asked.PERSON, look, (medicine,), "medicines")
 
 
 def any_condition(*conditions: str) -> AnyOf:
@@ -59,29 +71,38 @@ def nobody_knows(key: str, name: str, question: str, asked: Asked = Asked.TEAM) 
     return Fact(f"open:{key}", name, question, asked, lambda _: None)
 
 
+def team_knows(key: str) -> Fact:
+    """Return a fact that only the team can say, by its key in the catalogue."""
+    return nobody_knows(key, phrase(f"eligibility.team.{key}.name"), phrase(f"eligibility.team.{key}.question"))
+
+
+def only_asked(key: str) -> Fact:
+    """Return a fact that only the person can say, and no file holds, by its key in the catalogue."""
+    return nobody_knows(key, _name(key), _question(key), Asked.PERSON)
+
+
 # ---------------------------------------------------------------- pregnancy
 
 
-def _is_plan(plan: PregnancyPlan, name: str, question: str) -> Fact:
+def _is_plan(plan: PregnancyPlan, key: str) -> Fact:
     def look(known: Known) -> bool | None:
         if known.person.pregnancy is not None:
             return known.person.pregnancy is plan
         return False if known.person.sex is Sex.MAN else None
 
-    return Fact(f"pregnancy:{plan.value}", name, question, Asked.PERSON, look)
+    return Fact(f"pregnancy:{plan.value}", _name(key), _question(key), Asked.PERSON, look, field="pregnancy")
 
 
-PREGNANT = _is_plan(PregnancyPlan.PREGNANT, "pregnant now", "Are you pregnant now?")
-BREASTFEEDING = _is_plan(PregnancyPlan.BREASTFEEDING, "breastfeeding now", "Are you breastfeeding now?")
-PREGNANT_WITHIN_A_YEAR = _is_plan(
-    PregnancyPlan.WITHIN_A_YEAR, "a child is wanted within a year", "Do you want to become pregnant within a year?"
-)
+PREGNANT = _is_plan(PregnancyPlan.PREGNANT, "pregnant")
+BREASTFEEDING = _is_plan(PregnancyPlan.BREASTFEEDING, "breastfeeding")
+PREGNANT_WITHIN_A_YEAR = _is_plan(PregnancyPlan.WITHIN_A_YEAR, "child-within-a-year")
 WOMAN = Fact(
     "sex:woman",
     "",
-    "Are you a woman?",
+    _question("woman"),
     Asked.PERSON,
     lambda known: None if known.person.sex is None else known.person.sex is Sex.WOMAN,
+    field="sex",
 )
 # Nobody has said anything about contraception by naming their illnesses, so silence about it is no answer.
 NO_CONTRACEPTION = stated("no-effective-contraception", Asked.PERSON)
@@ -111,13 +132,13 @@ def relapsed_on_earlier_drugs(at_least: int) -> Fact:
         maybe = _different([drug for drug, treatment in known.earlier if treatment.relapsed is not False])
         return True if yes >= at_least else None if maybe >= at_least else False
 
-    drugs = "a drug" if at_least == 1 else f"{at_least} drugs"
     return Fact(
         f"earlier:relapsed:{at_least}",
-        f"a relapse while taking {drugs} against MS",
-        "Which drugs against MS were taken before, and was there a relapse while taking each of them?",
+        phrase("eligibility.fact.relapsed-on-drugs.name", n=at_least),
+        _question("relapsed-on-drugs"),
         Asked.PERSON,
         look,
+        field="earlier_treatments",
     )
 
 
@@ -126,13 +147,13 @@ def relapsed_on_earlier_drugs(at_least: int) -> Fact:
 
 def course_is(course: CourseOfDisease) -> Fact:
     """Return the fact of one course of the disease."""
-    words = course.value.replace("-", " ")
     return Fact(
         f"course:{course.value}",
-        f"{words} MS",
-        "Which kind of MS is it: relapsing-remitting, secondary progressive or primary progressive?",
+        phrase(f"eligibility.fact.course.{course.value}"),
+        _question("course"),
         Asked.PERSON,
         lambda known: None if known.person.course is None else known.person.course is course,
+        field="course",
     )
 
 
@@ -140,10 +161,11 @@ def at_least_years_old(years: int) -> Fact:
     """Return the fact of an age."""
     return Fact(
         f"age:{years}",
-        f"{years} years old or older",
-        "How old are you?",
+        phrase("eligibility.fact.age.name", years=years),
+        _question("age"),
         Asked.PERSON,
         lambda known: None if known.person.age is None else known.person.age >= years,
+        field="age",
     )
 
 
@@ -158,13 +180,13 @@ def relapses_12_months(at_least: int) -> Fact:
         few = person.relapses_24_months is not None and person.relapses_24_months < at_least
         return False if few else None
 
-    times = "at least one relapse" if at_least == 1 else f"{at_least} or more relapses"
     return Fact(
         f"relapses-12:{at_least}",
-        f"{times} in the last 12 months",
-        "How many relapses were there in the last 12 months?",
+        phrase("eligibility.fact.relapses-12.name", n=at_least),
+        _question("relapses-12"),
         Asked.PERSON,
         look,
+        field="relapses_12_months",
     )
 
 
@@ -180,47 +202,34 @@ def relapses_24_months(at_least: int) -> Fact:
 
     return Fact(
         f"relapses-24:{at_least}",
-        "at least one relapse in the last 24 months"
-        if at_least == 1
-        else f"{at_least} or more relapses in the last 24 months",
-        "How many relapses were there in the last 24 months?",
+        phrase("eligibility.fact.relapses-24.name", n=at_least),
+        _question("relapses-24"),
         Asked.PERSON,
         look,
+        field="relapses_24_months",
     )
 
 
 ENHANCING_LESION = Fact(
     "mri:enhancing",
-    "a lesion that took up contrast in the last MRI",
-    "Did the last MRI show a lesion that took up contrast?",
+    phrase("eligibility.team.enhancing-lesion.name"),
+    phrase("eligibility.team.enhancing-lesion.question"),
     Asked.TEAM,
     lambda known: known.person.enhancing_lesions,
+    field="enhancing_lesions",
 )
-DISABLING_RELAPSES = nobody_knows(
-    "disabling-relapses-12",
-    "two or more disabling relapses in one year",
-    "Were at least two relapses of the last 12 months disabling?",
-)
-MORE_T2_LESIONS = nobody_knows(
-    "t2-increase",
-    "a significant rise in T2 lesions against a recent earlier MRI",
-    "Does the MRI show a significant rise in T2 lesions against a recent earlier MRI?",
-)
-CALLED_HIGHLY_ACTIVE = nobody_knows(
-    "highly-active",
-    "disease that the neurologist calls highly active",
-    "Does the neurologist call the disease highly active?",
-)
-HIGH_RISK_OF_MS = nobody_knows(
-    "cis-high-risk", "a first event at high risk of MS", "Was there only one event so far, with a high risk of MS?"
-)
+DISABLING_RELAPSES = team_knows("disabling-relapses")
+MORE_T2_LESIONS = team_knows("more-t2-lesions")
+CALLED_HIGHLY_ACTIVE = team_knows("highly-active")
+HIGH_RISK_OF_MS = team_knows("high-risk-of-ms")
 ONE_EVENT_ONLY = Fact(
     "course:first-event",
-    "one event so far",
-    "Which kind of MS is it: relapsing-remitting, secondary progressive or primary progressive?",
+    phrase("eligibility.fact.course.first-event"),
+    _question("course"),
     Asked.PERSON,
     # Whoever has a course of MS is past a single event.
     lambda known: None if known.person.course is None else False,
+    field="course",
 )
 
 RELAPSING_REMITTING = course_is(CourseOfDisease.RELAPSING_REMITTING)

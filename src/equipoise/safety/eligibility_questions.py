@@ -10,6 +10,7 @@ from equipoise.safety.eligibility_document import Ask, Finding, FindingKind
 from equipoise.safety.eligibility_facts import Asked, Fact, Known, Rule, truth_of
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,21 @@ def questions(
     order of the label. An answer settles a finding if yes or no to it makes the finding known whatever else stays
     unknown.
     """
-    grouped: dict[str, tuple[Asked, list[Open]]] = {}
+    grouped: dict[str, tuple[Fact, list[Open]]] = {}
     for one in still_open:
         for text in dict.fromkeys(fact.question for fact in one.facts):
-            asked = next(fact.asked for fact in one.facts if fact.question == text)
-            grouped.setdefault(text, (asked, []))[1].append(one)
-    asks = [_ask(text, asked, hanging, known) for text, (asked, hanging) in grouped.items()]
+            fact = next(fact for fact in one.facts if fact.question == text)
+            grouped.setdefault(text, (fact, []))[1].append(one)
+    asks = [_ask(fact, hanging, known) for fact, hanging in grouped.values()]
     kinds = {one.finding.id: one.finding.kind for one in still_open}
     asks.sort(key=lambda ask: _rank(ask, kinds))
     return tuple(_with_start([*_to_read(unread, name, jurisdiction), *asks], start_questions))
 
 
-def _ask(text: str, asked: Asked, hanging: Sequence[Open], known: Known) -> Ask:
-    settled = tuple(one.finding.id for one in hanging if _settles(text, one, known))
-    return Ask(text, asked, tuple(one.finding.id for one in hanging), settled)
+def _ask(fact: Fact, hanging: Sequence[Open], known: Known) -> Ask:
+    settled = tuple(one.finding.id for one in hanging if _settles(fact.question, one, known))
+    found = tuple(one.finding.id for one in hanging)
+    return Ask(fact.question, fact.asked, found, settled, fact.field, next(iter(fact.uses), ""))
 
 
 def _settles(text: str, one: Open, known: Known) -> bool:
@@ -92,16 +94,9 @@ def _rank(ask: Ask, kinds: dict[str, FindingKind]) -> tuple[int, ...]:
     )
 
 
-_TABLE_WORDS = {"contraindication": "Who must not have it", "indication": "Whom it is licensed for"}
-
-
 def _to_read(unread: Sequence[str], name: str, jurisdiction: Jurisdiction) -> list[Ask]:
     return [
-        Ask(
-            f"{_TABLE_WORDS[table]}: this part of the {jurisdiction} label of {name} was not read here. What is in it?",
-            Asked.TEAM,
-            (),
-        )
+        Ask(phrase(f"eligibility.unread.{table}", place=jurisdiction.value, drug=name), Asked.TEAM, ())
         for table in unread
     ]
 

@@ -17,9 +17,9 @@ from equipoise.safety.eligibility_person import (
     PREGNANT_OR_COULD_BE,
     any_condition,
     has,
-    nobody_knows,
     stated,
     takes,
+    team_knows,
 )
 
 # ---------------------------------------------------------------- what several lines share
@@ -33,7 +33,7 @@ WEAK_IMMUNE_SYSTEM = some(
     any_condition("immune-deficiency", "immune-deficiency-severe", "hiv"),
     every(
         takes("immunosuppressant"),
-        nobody_knows("weak-immune-system", "a weak immune system", "Is the immune system weakened by other medicines?"),
+        team_knows("weak-immune-system"),
     ),
 )
 # How weak it is, is for a clinician to say wherever it is weak at all.
@@ -41,9 +41,7 @@ SEVERELY_WEAK_IMMUNE_SYSTEM = some(
     has("immune-deficiency-severe"),
     every(
         WEAK_IMMUNE_SYSTEM,
-        nobody_knows(
-            "severely-weak-immune-system", "a very weak immune system", "Is the weakness of the immune system severe?"
-        ),
+        team_knows("severely-weak-immune-system"),
     ),
 )
 RECENT_HEART_EVENT_OR_STROKE = has("heart-event-or-stroke-last-6-months")
@@ -53,11 +51,7 @@ NAMED_RHYTHM = some(
     HEART_BLOCK,
     every(
         any_condition("irregular-heartbeat-serious", "long-qt"),
-        nobody_knows(
-            "named-rhythm",
-            "a heart rhythm disorder that the label names",
-            "Is the heart rhythm disorder one of those that the label names?",
-        ),
+        team_knows("named-rhythm"),
     ),
 )
 SEVERE_LIVER_DISEASE = has("liver-disease-severe")
@@ -68,11 +62,7 @@ ALLERGY_TO_ALBUMIN = has("allergy-to:human-albumin")
 # The leaflet says "an ingredient"; whether albumin or mannitol is one differs from product to product.
 ALLERGY_TO_A_POSSIBLE_INGREDIENT = every(
     some(ALLERGY_TO_ALBUMIN, has("allergy-to:mannitol")),
-    nobody_knows(
-        "ingredient",
-        "allergy to an ingredient of this product",
-        "Does this product hold what the allergy is against (human albumin or mannitol)?",
-    ),
+    team_knows("ingredient"),
 )
 
 # What the vocabulary of allergies calls a drug, where that is not the name of its label file.

@@ -12,15 +12,17 @@ from equipoise.safety.calendar_dates import later
 from equipoise.safety.eligibility_document import (
     LABEL_PREFIX,
     EarliestStart,
+    StartAbout,
     StartReason,
     StartReasonKind,
 )
 from equipoise.safety.eligibility_facts import Known
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import phrase
 
-LAST_VACCINE_QUESTION = "On which day was the last vaccine given, or is one still needed?"
-NAME_QUESTION = "Which other drug against MS was taken, and what does its label say about waiting?"
-EARLIER_QUESTION = "Which drugs against MS were taken before, and on which day was the last dose of each?"
+LAST_VACCINE_QUESTION = phrase("eligibility.start.last-vaccine")
+NAME_QUESTION = phrase("eligibility.start.name-of-drug")
+EARLIER_QUESTION = phrase("eligibility.start.earlier-drugs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def earliest_start(
         *_next_course(label, jurisdiction, same_drug),
         *_after_vaccines(label, jurisdiction, last_vaccine),
         *(
-            _reason(entry, StartReasonKind.NO_INTERVAL, None, because=f"until {entry.fields['until']}")
+            _reason(entry, StartReasonKind.NO_INTERVAL, StartAbout.RESOLVED, because=f"until {entry.fields['until']}")
             for entry in unresolved
         ),
     ]
@@ -113,7 +115,16 @@ def earliest_start(
 
 
 def _reason(
-    entry: LabelEntry, kind: StartReasonKind, day: datetime.date | None, *, because: str, question: str = ""
+    entry: LabelEntry,
+    kind: StartReasonKind,
+    about: StartAbout,
+    *,
+    because: str,
+    day: datetime.date | None = None,
+    question: str = "",
+    drug: str = "",
+    counted_from: datetime.date | None = None,
+    interval: str = "",
 ) -> StartReason:
     return StartReason(
         kind,
@@ -125,20 +136,47 @@ def _reason(
         entry.jurisdiction,
         because,
         question,
+        about,
+        drug,
+        counted_from,
+        interval,
     )
 
 
-def _counted(entry: LabelEntry, start: datetime.date | None, interval: str, what: str, question: str) -> StartReason:
+def _counted(
+    entry: LabelEntry,
+    about: StartAbout,
+    start: datetime.date | None,
+    interval: str,
+    what: str,
+    question: str,
+    drug: str = "",
+) -> StartReason:
     if start is None:
-        return _reason(
-            entry, StartReasonKind.UNKNOWN, None, because=f"{what}, on a day that is not known", question=question
-        )
-    return _reason(entry, StartReasonKind.DATE, later(start, interval), because=f"{what}, on {start}")
+        because = f"{what}, on a day that is not known"
+        kind = StartReasonKind.UNKNOWN
+        return _reason(entry, kind, about, because=because, question=question, drug=drug, interval=interval)
+    return _reason(
+        entry,
+        StartReasonKind.DATE,
+        about,
+        because=f"{what}, on {start}",
+        day=later(start, interval),
+        drug=drug,
+        counted_from=start,
+        interval=interval,
+    )
 
 
 def _planned_stops(known: Known) -> list[StartReason]:
     return [
-        StartReason(StartReasonKind.DATE, treatment.stopped, f"The last dose of {drug} is planned for that day.")
+        StartReason(
+            StartReasonKind.DATE,
+            treatment.stopped,
+            f"The last dose of {drug} is planned for that day.",
+            about=StartAbout.PLANNED_STOP,
+            drug=drug,
+        )
         for drug, treatment in known.earlier or ()
         if treatment.stopped is not None and treatment.stopped > known.on
     ]
@@ -168,13 +206,15 @@ def _waits(entry: LabelEntry, drug: str) -> list[Wait]:
 
 def _waited(entry: LabelEntry, wait: Wait, drug: str, treatment: EarlierTreatment) -> StartReason:
     if not wait.interval:
-        return _reason(entry, StartReasonKind.NO_INTERVAL, None, because=f"after {drug}")
+        return _reason(entry, StartReasonKind.NO_INTERVAL, StartAbout.OTHER_DRUG, because=f"after {drug}", drug=drug)
     return _counted(
         entry,
+        StartAbout.OTHER_DRUG,
         treatment.stopped,
         wait.interval,
         f"counted from the last dose of {drug}",
-        f"On which day was, or will be, the last dose of {drug}?",
+        phrase("eligibility.start.last-dose-of", drug=drug),
+        drug,
     )
 
 
@@ -192,10 +232,11 @@ def _next_course(label: Label, jurisdiction: Jurisdiction, same_drug: Iterable[E
     return [
         _counted(
             entry,
+            StartAbout.OWN_COURSE,
             course.stopped,
             str(interval),
             "counted from the last dose of the course before",
-            f"On which day was the last dose of {label.inn}?",
+            phrase("eligibility.start.last-own-dose", drug=label.inn),
         )
         for course in courses[-1:]
     ]
@@ -209,6 +250,13 @@ def _after_vaccines(label: Label, jurisdiction: Jurisdiction, last_vaccine: date
         )
         if interval:
             found.append(
-                _counted(entry, last_vaccine, str(interval), "counted from the last vaccine", LAST_VACCINE_QUESTION)
+                _counted(
+                    entry,
+                    StartAbout.VACCINE,
+                    last_vaccine,
+                    str(interval),
+                    "counted from the last vaccine",
+                    LAST_VACCINE_QUESTION,
+                )
             )
     return found
