@@ -27,6 +27,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., AbstractContextManager[Page]]
 
 
+def press(page: Page, name: str, *, exact: bool = False) -> None:
+    """Press a button that sends a form, and go on when the next page is there: a click alone does not wait for it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=exact).click()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Address of the pages."""

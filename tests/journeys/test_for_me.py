@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import Open, press
 from tests.unit.test_web_for_me import PORTRAITS
 
 pytestmark = pytest.mark.journey
@@ -30,7 +30,7 @@ def open_portrait(page: Page, person: str, values: str) -> None:
     """Open two files; choosing one in the system's own dialogue is the one step that no page can do by key."""
     page.set_input_files("#person-file", EXAMPLES / f"persons/{person}.toml")
     page.set_input_files("#values-file", EXAMPLES / f"values/{values}.toml")
-    page.get_by_role("button", name="Open", exact=True).click()
+    press(page, "Open", exact=True)
 
 
 def test_from_two_files_to_two_files_by_keyboard_alone(open_page: Open, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_from_two_files_to_two_files_by_keyboard_alone(open_page: Open, tmp_path
     with open_page("/for-me", **NO_SCRIPT) as page:
         page.set_input_files("#person-file", saved[0])
         page.set_input_files("#values-file", saved[1])
-        page.get_by_role("button", name="Open", exact=True).click()
+        press(page, "Open", exact=True)
         expect(page.locator("#age")).to_have_value("37")
         expect(page.locator("#order-place")).to_have_value("disability-worsening")
         expect(page.locator("#order-place-2")).to_have_value("relapses")
@@ -75,7 +75,7 @@ def test_a_fault_is_reached_from_the_summary_by_keyboard(open_page: Open) -> Non
         page.fill("#limit-3-level", "a few")
         page.check("#conditions-hiv")
         page.check("#conditions-none-2")
-        page.get_by_role("button", name="Show me the numbers").click()
+        press(page, "Show me the numbers")
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("Nothing was lost")
         for anchor in ("limit-1-criterion", "limit-1-level", "conditions"):
@@ -90,7 +90,7 @@ def test_a_fault_is_reached_from_the_summary_by_keyboard(open_page: Open) -> Non
 def test_a_number_leads_to_the_step_and_the_row_it_came_from(open_page: Open) -> None:
     with open_page("/for-me", java_script_enabled=True) as page:
         open_portrait(page, "frequent-relapses", "fears-disability")
-        page.get_by_role("button", name="Show me the numbers").click()
+        press(page, "Show me the numbers")
         page.locator(".personal-effects a.number").first.click()
         traced = page.locator("article.traced:target")
         expect(traced).to_be_in_viewport()
@@ -107,7 +107,7 @@ def test_nothing_runs_over_the_edge(open_page: Open, person: str, width: int) ->
     with open_page("/for-me", viewport={"width": width, "height": 900}) as page:
         open_portrait(page, person, PORTRAITS[person])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.get_by_role("button", name="Show me the numbers").click()
+        press(page, "Show me the numbers")
         page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -115,26 +115,10 @@ def test_nothing_runs_over_the_edge(open_page: Open, person: str, width: int) ->
 def test_on_paper_stands_the_answer_and_not_the_form(open_page: Open) -> None:
     with open_page("/for-me") as page:
         open_portrait(page, "torn", "torn")
-        page.get_by_role("button", name="Show me the numbers").click()
+        press(page, "Show me the numbers")
         page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
         page.emulate_media(media="print")
         expect(page.locator(".personal-effects").first).to_be_visible()
         expect(page.locator("#personal-fit")).to_be_visible()
         for hidden in ("form.answers", "#answers", "nav.contents", "header nav"):
             expect(page.locator(hidden).first).to_be_hidden()
-
-
-def test_the_first_page_leads_here(open_page: Open) -> None:
-    with open_page("/", **NO_SCRIPT) as page:
-        page.get_by_role("link", name="Begin with my answers").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("for someone like me")
-
-
-def test_another_site_cannot_make_the_browser_post(open_page: Open, server: str, tmp_path: Path) -> None:
-    trap = tmp_path / "trap.html"
-    trap.write_text(
-        f'<form method="post" action="{server}/for-me"><input name="age" value="3"><button>go</button></form>'
-    )
-    with open_page(trap.as_uri()) as page:
-        page.get_by_role("button").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("This did not come from this page")

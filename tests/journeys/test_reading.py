@@ -48,7 +48,7 @@ def test_patient_compares_two_treatments_with_keyboard_only(open_page: Open) -> 
     with open_page("/") as page:
         page.keyboard.press("Tab")
         assert focused(page) == "Skip to the content"
-        tab_to(page, "Compare these two")
+        tab_to(page, "Alemtuzumab or interferon beta-1a, trial by trial")
         tab_to(page, "Begin with my answers")
         page.keyboard.press("Tab")
         page.keyboard.type("alem")
@@ -61,7 +61,7 @@ def test_patient_compares_two_treatments_with_keyboard_only(open_page: Open) -> 
         expect(page.locator("h1")).to_have_text("Alemtuzumab or ocrelizumab?")
         page.go_back()
         page.reload()
-        tab_to(page, "Compare these two")
+        tab_to(page, "Alemtuzumab or interferon beta-1a, trial by trial")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text(TITLE)
         tab_to(page, "On this page")
