@@ -16,7 +16,7 @@ from equipoise.consultation.personal import PersonalView
 from equipoise.consultation.sitting import option_of
 from equipoise.decision import Values, read_values
 from equipoise.evidence import load_evidence
-from equipoise.person import Person, read_person
+from equipoise.person import Person, notices, read_person
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import Phrase, wording
 from tests.support.statements import phrases, statements
@@ -38,7 +38,7 @@ def seen(person: Person, values: Values | None) -> PersonalView:
 def said_in_every_language(view: PersonalView) -> None:
     for where, sentence in statements(view):
         assert isinstance(sentence, Phrase), f"{where} is not from the catalogue: {sentence}"
-    for phrase in phrases(view):
+    for phrase in phrases((view, notices(view.person))):
         said = {tag: wording(tag).say(phrase) for tag in TAGS}
         assert said["en"] == phrase
         assert all(said.values()), phrase.key

@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from equipoise.consultation.personal import Fit, PersonalView
+from equipoise.person import notices
 from equipoise.wording import Phrase
 
 
 def statements(view: PersonalView) -> Iterator[tuple[str, str]]:
     """Every sentence about a person with where it stands."""
+    yield from (("declined", one.reason) for one in view.declined)
+    for baseline in view.baselines:
+        yield "setting", baseline.setting
+        yield from (("fact", fact) for fact in (*baseline.known, *baseline.unknown))
+    yield from (("population", one.population) for one in view.estimates)
+    yield from (("notice", notice) for notice in notices(view.person))
     yield from (("level", one.sentence) for one in view.levels)
     if view.fit is not None:
         yield from _of_fit(view.fit)

@@ -29,6 +29,7 @@ from equipoise.outcomes.setting import AnchorArms, Setting, groups_of
 from equipoise.outcomes.streams import Streams
 from equipoise.person import Person
 from equipoise.vocabulary.provenance import Computation, Provenance, SourceRef, SourceRow
+from equipoise.wording import Listed, Phrase, phrase
 
 SWISS = "swiss-relapse-model"
 """Relative position by the Swiss relapse model; the default."""
@@ -39,17 +40,17 @@ METHODS = (SWISS, OWN_RELAPSES)
 _YEARS = 2.0  # of the Swiss model's outcome
 _CLOSEST = 1e-12  # to 0 or 1 that a share is taken to the logit scale
 
-# Field of a person, and what it is called; the second column says which methods look at it.
+# Field of a person, and which methods look at it.
 _FACTS = (
-    ("age", "age", (SWISS,)),
-    ("sex", "sex", (SWISS,)),
-    ("years_since_onset", "years since the first symptom", (SWISS,)),
-    ("edss_band", "walking, or the EDSS", (SWISS,)),
-    ("relapses_12_months", "relapses in the last 12 months", METHODS),
-    ("relapses_24_months", "relapses in the last 24 months", METHODS),
-    ("months_since_relapse", "months since the last relapse", METHODS),
-    ("enhancing_lesions", "lesions that took up contrast on the last scan", (SWISS,)),
-    ("earlier_treatments", "earlier drugs against MS", METHODS),
+    ("age", (SWISS,)),
+    ("sex", (SWISS,)),
+    ("years_since_onset", (SWISS,)),
+    ("edss_band", (SWISS,)),
+    ("relapses_12_months", METHODS),
+    ("relapses_24_months", METHODS),
+    ("months_since_relapse", METHODS),
+    ("enhancing_lesions", (SWISS,)),
+    ("earlier_treatments", METHODS),
 )
 
 
@@ -211,8 +212,8 @@ def _swiss(person: Person, ground: Ground, model: SwissModel, *, level: Array, k
         "mu by random effects on log rates, k the dispersion, c between the two calibration slopes"
     )
     notes = (
-        "The model says how far above or below the average participant someone stands; the level comes from trials.",
-        f"Among the participants not reported: {', '.join(_not_reported(ground))}.",
+        phrase("baseline.note.model"),
+        phrase("baseline.note.not-reported", facts=Listed(_not_reported(ground), ", ")),
     )
     return _baseline(
         SWISS,
@@ -228,7 +229,7 @@ def _swiss(person: Person, ground: Ground, model: SwissModel, *, level: Array, k
 def _own(person: Person, ground: Ground, level: Array, k: Array, multiplier: Array) -> Baseline:
     inputs = (*_level_inputs(ground), *_people_inputs(ground))
     formula = "rate = mu (r + 1/k) / (r_average + 1/k), r and r_average relapses in the last 12 months"
-    notes = ("Looks at recent relapses only, pulled towards the trials' participants.",)
+    notes = (phrase("baseline.note.own-relapses"),)
     name = "Personal baseline, own recent relapses shrunk (gamma-Poisson)"
     return _baseline(OWN_RELAPSES, person, ground, level * multiplier, k, Computation(name, formula, inputs), notes)
 
@@ -242,7 +243,7 @@ def _baseline(
     provenance: Computation,
     notes: tuple[str, ...],
 ) -> Baseline:
-    looked_at = [(field, word) for field, word, methods in _FACTS if method in methods]
+    looked_at = [field for field, methods in _FACTS if method in methods]
     return Baseline(
         method=method,
         is_used=False,
@@ -250,11 +251,15 @@ def _baseline(
         relapse_rate=rate,
         any_relapse=1 - share_without_event(_YEARS * rate, k),
         dispersion=k,
-        known=tuple(word for field, word in looked_at if getattr(person, field) is not None),
-        unknown=tuple(word for field, word in looked_at if getattr(person, field) is None),
+        known=tuple(_fact(field) for field in looked_at if getattr(person, field) is not None),
+        unknown=tuple(_fact(field) for field in looked_at if getattr(person, field) is None),
         provenance=provenance,
         notes=notes,
     )
+
+
+def _fact(field: str) -> Phrase:
+    return phrase(f"baseline.fact.{field.replace('_', '-')}")
 
 
 def _not_reported(ground: Ground) -> tuple[str, ...]:

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.evidence import Arm, ArmResult, Evidence, ResultKind
+from equipoise.evidence import Arm, ArmResult, Evidence, ResultKind, treatment_name
 from equipoise.outcomes.draws import POPULATION, Array, OutcomeDraws, RelativeEffects
 from equipoise.outcomes.evidence_cache import once_per_evidence
 from equipoise.outcomes.level import Level, level_of
 from equipoise.outcomes.relapse_arms import is_randomised_arm
-from equipoise.outcomes.setting import PLACEBO, compares, listed
+from equipoise.outcomes.setting import PLACEBO, compares
 from equipoise.outcomes.streams import Streams
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
+from equipoise.wording import Listed, phrase
 
 SIX_MONTHS, THREE_MONTHS = "confirmed-disability-worsening-6m", "confirmed-disability-worsening-3m"
 HORIZONS = (12, 24)
@@ -163,8 +164,8 @@ def worsening(
     share_24 = 1 / (1 + np.exp(-logit))
     log_ratio = effects.predictive[option] - effects.predictive[found.anchor]
     trials = tuple(dict.fromkeys(share.arm.trial_id for share in found.arms))
-    names = listed([evidence.trials[name].short_name for name in trials])
-    anchor = evidence.treatments[found.anchor].name
+    names = Listed(tuple(evidence.trials[name].short_name for name in trials))
+    anchor = treatment_name(evidence.treatments[found.anchor])
     provenance = Computation(
         "Share with confirmed worsening: level of the trials times hazard ratio",
         "1 - (1 - p24)^(HR t / 24); logit p24 by random effects over arms with the spread to a new setting",
@@ -182,8 +183,8 @@ def worsening(
         ),
     )
     notes = (
-        "Not personalised: no model with usable coefficients predicts worsening. The same for everybody.",
-        f"Level: {anchor} in {names}; other options by hazard ratio.",
+        phrase("baseline.note.not-personal"),
+        phrase("baseline.note.level", treatment=anchor, trials=names),
     )
     return tuple(
         OutcomeDraws(
@@ -193,10 +194,10 @@ def worsening(
             draws=share_under(share_24, log_ratio, months),
             measure=Measure.PROPORTION,
             basis=POPULATION,
-            population=f"people like those in {names}",
+            population=phrase("setting.people.like-those", trials=names),
             provenance=provenance,
             trial_ids=trials,
-            notes=notes if months == 24 else (*notes, "From 24 months under a constant hazard."),
+            notes=notes if months == 24 else (*notes, phrase("baseline.note.constant-hazard")),
         )
         for months in HORIZONS
     )

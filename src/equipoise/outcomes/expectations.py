@@ -23,6 +23,7 @@ from equipoise.person import Person
 from equipoise.vocabulary.errors import RequestError, ShapeError, UnknownTermError
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
+from equipoise.wording import phrase
 
 DRAWS = 4000
 RELAPSES, RELAPSE_FREE = "relapses", "relapse-free"
@@ -174,12 +175,12 @@ def _ground(
 ) -> tuple[Ground | None, tuple[Declined, ...]]:
     """What the personal baseline stands on, or why there is none."""
     if rates is None:
-        return None, (Declined(BASELINE, "No network of trials joins these options on relapses."),)
+        return None, (Declined(BASELINE, phrase("declined.no-network")),)
     anchor = anchor_of(evidence, names, rates.predictive)
     arms = anchor_arms(evidence, anchor, frozenset(names)) if anchor is not None else None
     dispersion = dispersion_of(evidence)
     if arms is None or dispersion is None:
-        return None, (Declined(BASELINE, "No trial group here has a relapse rate that can be used as a level."),)
+        return None, (Declined(BASELINE, phrase("declined.no-level")),)
     return Ground(evidence, setting_of(evidence, person, arms), arms, dispersion, swiss_model(evidence)), ()
 
 
@@ -190,9 +191,10 @@ def _relapses(
     found: list[OutcomeDraws] = []
     declined = []
     setting = baseline.setting
+    population = phrase("setting.people.like-you", setting=setting.text)
     for option in names:
         if option not in rates.predictive:
-            reason = "No chain of trials joins this option with the others on relapses."
+            reason = phrase("declined.no-chain-on-relapses")
             declined += [Declined(what, reason, None, option) for what in (RELAPSES, RELAPSE_FREE)]
             continue
         log_ratio = rates.predictive[option] - rates.predictive[setting.anchor]
@@ -216,7 +218,7 @@ def _relapses(
                         draws=drawn,
                         measure=measure,
                         basis=PERSONAL,
-                        population=f"people like you, read against {setting.text}",
+                        population=population,
                         provenance=provenance,
                         trial_ids=setting.trial_ids,
                         notes=baseline.notes,
@@ -244,17 +246,11 @@ def _worsening(
         if level is not None:
             found += [one for name in within for one in worsening(evidence, level, name, effect, streams)]
             covered |= set(within)
-    reason = (
-        "No chain of trials that can be used joins this with the other options on disability worsening confirmed over "
-        "six months."
-    )
+    reason = phrase("declined.no-chain-on-worsening")
     return found, [Declined(SIX_MONTHS, reason, None, name) for name in names if name not in covered]
 
 
 def _beyond(years: int, found: Sequence[OutcomeDraws]) -> list[Declined]:
     shown = {one.outcome_id for one in found if one.horizon_months >= 12 * years}
-    reason = (
-        f"No trial here compared treatments for {years} years, and what was seen in people followed for longer is "
-        "printed without a range or a number of people."
-    )
+    reason = phrase("declined.beyond", years=years)
     return [Declined(what, reason) for what in (RELAPSES, RELAPSE_FREE, SIX_MONTHS) if what not in shown]

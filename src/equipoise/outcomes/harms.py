@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from equipoise.evidence import Evidence
+from equipoise.evidence import Evidence, outcome_name, treatment_name
 from equipoise.outcomes.arm_shares import ArmShare, arm_shares, provenance_of, share_draws
 from equipoise.outcomes.draws import Declined, OutcomeDraws
 from equipoise.outcomes.evidence_cache import once_per_evidence
-from equipoise.outcomes.setting import PLACEBO, listed
+from equipoise.outcomes.setting import PLACEBO
 from equipoise.outcomes.streams import Streams
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import OutcomeGroup
+from equipoise.wording import Listed, phrase
 
 IMPROVEMENT = "confirmed-disability-improvement-6m"
 STOPPING = "discontinuation-adverse-event"
@@ -118,7 +119,7 @@ def _ways(shares: Sequence[ArmShare]) -> Iterator[Way]:
 def _draws(evidence: Evidence, option: str, way: Way, streams: Streams) -> OutcomeDraws:
     shares = way.shares[option]
     first = shares[0]
-    names = listed([share.trial.short_name for share in shares])
+    names = Listed(tuple(share.trial.short_name for share in shares))
     counted = all(share.how == "counts" for share in shares)
     return OutcomeDraws(
         option=option,
@@ -127,7 +128,7 @@ def _draws(evidence: Evidence, option: str, way: Way, streams: Streams) -> Outco
         draws=share_draws(evidence, tuple(share.result.id for share in shares), streams.seed, streams.n),
         measure=Measure.PROPORTION,
         basis=first.basis,
-        population=f"people given {evidence.treatments[option].name} in {names}",
+        population=phrase("setting.people.given", treatment=treatment_name(evidence.treatments[option]), trials=names),
         provenance=provenance_of(evidence, shares),
         trial_ids=tuple(dict.fromkeys(share.trial.id for share in shares)),
         n=sum(share.result.n for share in shares if share.result.n) or None,
@@ -161,15 +162,10 @@ def _declined(evidence: Evidence, asked: Sequence[str], found: Sequence[OutcomeD
                 for arm in evidence.arms_of([option])
                 for row in evidence.results_by_arm_outcome.get((arm.id, outcome_id), ())
             ]
-            name = evidence.outcomes[outcome_id].name
+            name = outcome_name(evidence.outcomes[outcome_id])
             cited = tuple(evidence.cite(row.row, row.source, "value") for row in rows if row.value is not None)
             if cited:
-                reason = (
-                    f"The sources print a percentage for {name}, but neither an interval nor the number of people in a "
-                    "way that can be compared here, so there is no honest range to show."
-                )
-                yield Declined(
-                    outcome_id, reason, Computation("Rows without a usable range", "as printed", cited), option
-                )
+                rests_on = Computation("Rows without a usable range", "as printed", cited)
+                yield Declined(outcome_id, phrase("declined.no-range", outcome=name), rests_on, option)
             else:
-                yield Declined(outcome_id, f"No trial here reports {name} for this option.", None, option)
+                yield Declined(outcome_id, phrase("declined.not-reported", outcome=name), None, option)

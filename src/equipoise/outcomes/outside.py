@@ -10,6 +10,7 @@ from equipoise.outcomes.draws import Declined
 from equipoise.outcomes.participants import Participants
 from equipoise.person import CourseOfDisease, Person, PregnancyPlan
 from equipoise.vocabulary.provenance import Computation
+from equipoise.wording import phrase
 
 BASELINE = "personal-baseline"
 
@@ -32,17 +33,9 @@ def outside(
     """
     found = []
     if person.course in (CourseOfDisease.SECONDARY_PROGRESSIVE, CourseOfDisease.PRIMARY_PROGRESSIVE):
-        found.append(
-            Declined(BASELINE, "These trials were in relapsing MS. They do not say what happens in progressive MS.")
-        )
+        found.append(Declined(BASELINE, phrase("declined.progressive")))
     if person.pregnancy is PregnancyPlan.PREGNANT:
-        found.append(
-            Declined(
-                BASELINE,
-                "Nothing here is about treatment during pregnancy: the choice is then a different question, to be "
-                "talked over with the MS team.",
-            )
-        )
+        found.append(Declined(BASELINE, phrase("declined.pregnant")))
     cited = Computation(
         "Who was let in",
         "the widest limits that these trials state",
@@ -53,15 +46,8 @@ def outside(
         low, high = min(one[0] for one in limits), max(one[1] for one in limits)
         if not low <= person.age <= high:
             side = "younger" if person.age < low else "older"
-            reason = (
-                f"The trials let in people aged {low:g} to {high:g}. They do not say what happens in {side} people."
-            )
-            found.append(Declined(BASELINE, reason, cited))
+            found.append(Declined(BASELINE, phrase(f"declined.{side}", low=low, high=high), cited))
     highest = [one.edss_max for one in people if one.edss_max is not None]
     if highest and person.edss_band is not None and person.edss_band[0] > max(highest):
-        reason = (
-            f"The trials let in people with an EDSS of up to {max(highest):g}. They do not say what happens where "
-            "walking is harder than that."
-        )
-        found.append(Declined(BASELINE, reason, cited))
+        found.append(Declined(BASELINE, phrase("declined.edss", highest=max(highest)), cited))
     return tuple(found)

@@ -17,6 +17,7 @@ from equipoise.evidence import Arm, Evidence, Trial, TrialKind
 from equipoise.outcomes.draws import Array
 from equipoise.outcomes.evidence_cache import once_per_evidence
 from equipoise.outcomes.relapse_arms import DIAGNOSES, is_randomised_arm
+from equipoise.wording import phrase
 
 # Mid-points of equal slices of probability, for expectations over participants.
 _GRID = (np.arange(1024) + 0.5) / 1024
@@ -144,12 +145,12 @@ def participants_of(evidence: Evidence, /, arm_ids: tuple[str, ...]) -> Particip
             missing.append(name)
         return found
 
-    age, edss = mean("age_mean", "age"), mean("edss_mean", "EDSS")
+    age, edss = mean("age_mean", "age"), mean("edss_mean", "edss")
     duration, women = (
-        mean("disease_duration_years_mean", "years since the first symptom"),
+        mean("disease_duration_years_mean", "years-since-onset"),
         mean("female_percent", "sex"),
     )
-    relapses = mean("relapses_prior_year_mean", "relapses in the year before")
+    relapses = mean("relapses_prior_year_mean", "relapses")
     fewest_12, fewest_24 = _least(trials, "relapses_12m_min"), _least(trials, "relapses_24m_min")
     if relapses is None:
         everywhere = [arm for arm in evidence.arms.values() if is_randomised_arm(evidence, arm)]
@@ -165,7 +166,9 @@ def participants_of(evidence: Evidence, /, arm_ids: tuple[str, ...]) -> Particip
         relapses_24_months_min=max(fewest_24, fewest_12),
         age_limits=_limits(trials, "age") or _limits(_all_trials(evidence), "age"),
         edss_max=_outermost(trials, "edss_max", max) or _outermost(_all_trials(evidence), "edss_max", max),
-        not_reported=(*missing, "lesions that take up contrast", "months since the last relapse"),
+        not_reported=tuple(
+            phrase(f"baseline.missing.{name}") for name in (*missing, "lesions", "months-since-relapse")
+        ),
     )
 
 

@@ -14,12 +14,12 @@ The rules, in order:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.evidence import Evidence
+from equipoise.evidence import Evidence, treatment_name
 from equipoise.outcomes.dispersion import dispersion_of
 from equipoise.outcomes.draws import Array
 from equipoise.outcomes.evidence_cache import once_per_evidence
@@ -27,15 +27,10 @@ from equipoise.outcomes.level import Level, level_of
 from equipoise.outcomes.relapse_arms import RelapseRate, relapse_rates
 from equipoise.outcomes.streams import Streams
 from equipoise.person import Person
+from equipoise.wording import Listed, phrase
 
 PLACEBO = "placebo"
 NAIVE, EXPERIENCED, UNKNOWN, ANY = "treatment-naive", "experienced", "unknown", "any"
-_WORDS = {
-    NAIVE: "people who had never been treated",
-    EXPERIENCED: "people who had been treated before",
-    UNKNOWN: "people who had or had not been treated before",
-    ANY: "people with relapsing MS, whatever their history of treatment",
-}
 # Without a dispersion from the evidence, that of a Poisson with as much again between people.
 _DISPERSION = 1.0
 
@@ -179,18 +174,16 @@ def setting_of(evidence: Evidence, person: Person, arms: AnchorArms) -> Setting:
         history, wanted = ANY, (ANY,)
     chosen = [rate for group in wanted for rate in arms.groups[group]]
     trials = tuple(name for name in evidence.trials if any(rate.trial.id == name for rate in chosen))
-    names = listed([evidence.trials[name].short_name for name in trials])
-    treatment = evidence.treatments[arms.anchor].name
-    how = "trials that compare these treatments directly" if arms.is_head_to_head else "all trials with a usable rate"
-    text = f"{_WORDS[history]}, given {treatment} in {names} ({how})"
+    text = phrase(
+        "setting.text",
+        history=phrase(f"setting.history.{history}"),
+        treatment=treatment_name(evidence.treatments[arms.anchor]),
+        trials=Listed(tuple(evidence.trials[name].short_name for name in trials)),
+        how=phrase(f"setting.{'head-to-head' if arms.is_head_to_head else 'all-trials'}"),
+    )
     return Setting(arms.anchor, history, arms.is_head_to_head, trials, text)
 
 
 def groups_of(setting: Setting) -> tuple[str, ...]:
     """Return the groups of arms that a setting draws from."""
     return (NAIVE, EXPERIENCED) if setting.history == UNKNOWN else (setting.history,)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence has them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

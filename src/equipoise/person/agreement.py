@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from equipoise.forms import Answers, Fault
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.person.model import EDSS_BANDS, OTHER_DRUG, Person, Walking, band
+from equipoise.wording import Phrase, number, phrase
 
 MONTHS_A_YEAR = 12
 ADULT_YEARS = 18
@@ -115,10 +116,10 @@ def _sets(answers: Answers) -> Iterator[Fault]:
 
 
 def _stopped(answers: Answers, today: datetime.date | None) -> Iterator[Fault]:
-    for number, entry in enumerate(answers["earlier_treatments"] or (), start=1):
+    for place, entry in enumerate(answers["earlier_treatments"] or (), start=1):
         if today is not None and entry["stopped"] is not None and entry["stopped"] > today:
             yield Fault(
-                f"earlier_treatments[{number}].stopped",
+                f"earlier_treatments[{place}].stopped",
                 f"the last dose on {entry['stopped'].isoformat()} lies in the future",
                 allowed=f"a day up to {today.isoformat()}",
                 mend="leave it open if the drug is still taken",
@@ -146,26 +147,29 @@ def notices(person: Person) -> tuple[str, ...]:
 
 def _notices(person: Person) -> Iterator[str]:
     if person.age is not None and person.age < ADULT_YEARS:
-        yield "The age is below 18. The trials took in adults, so no personal numbers can be given."
+        yield phrase("notice.child")
     counted = (person.relapses_12_months or 0) + (person.relapses_24_months or 0)
     if counted and person.months_since_relapse is None:
-        yield "The number of relapses is known, but not when the last one began. This makes the ranges wider."
+        yield phrase("notice.when-unknown")
     if person.relapses_12_months is not None and person.relapses_24_months is None:
-        yield "The relapses of the last 12 months are known, but not those of the last 24. This makes the ranges wider."
+        yield phrase("notice.two-years-unknown")
     if person.edss is not None and person.walking is not None and _bands_apart(person.walking, person.edss):
-        yield (
-            f"The measured EDSS is {person.edss:g}, while the words for walking stand for {band(person.walking)}. "
-            "The measured one is used."
-        )
+        yield phrase("notice.edss-and-walking", edss=person.edss, walking=_band(person.walking))
     if any(earlier.drug == OTHER_DRUG for earlier in person.earlier_treatments or ()):
-        yield "An earlier drug is not one of those compared here. All that is known is that there was one."
+        yield phrase("notice.other-drug")
     if person.conditions is None:
-        yield "Other conditions are not known. They become questions for your doctor."
+        yield phrase("notice.conditions-unknown")
     elif person.unknown_conditions:
-        yield _count(len(person.unknown_conditions), len(CONDITIONS), "condition", "conditions")
+        unknown, total = len(person.unknown_conditions), len(CONDITIONS)
+        yield phrase("notice.some-conditions-unknown", unknown=unknown, total=total)
     if person.medicines is not None and person.unknown_medicines:
-        yield _count(len(person.unknown_medicines), len(MEDICINES), "medicine", "medicines")
+        unknown, total = len(person.unknown_medicines), len(MEDICINES)
+        yield phrase("notice.some-medicines-unknown", unknown=unknown, total=total)
 
 
-def _count(unknown: int, total: int, one: str, many: str) -> str:
-    return f"{unknown} of {total} {one if total == 1 else many} are not known. They become questions for your doctor."
+def _band(walking: Walking) -> Phrase:
+    """Return the EDSS that words for walking stand for, as ``band`` writes it."""
+    low, high = EDSS_BANDS[walking]
+    if low == high:
+        return phrase("number.alone", value=low)
+    return phrase("number.to", low=number(low, 1), high=number(high, 1))
