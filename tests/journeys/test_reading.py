@@ -49,7 +49,7 @@ def test_patient_compares_two_treatments_with_keyboard_only(open_page: Open) -> 
         page.keyboard.press("Tab")
         assert focused(page) == "Skip to the content"
         tab_to(page, "Alemtuzumab or interferon beta-1a, trial by trial")
-        tab_to(page, "Begin with my answers")
+        tab_to(page, "About this program")
         page.keyboard.press("Tab")
         page.keyboard.type("alem")
         page.keyboard.press("Tab")

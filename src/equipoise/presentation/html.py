@@ -161,6 +161,22 @@ def render_refused(refusal: Refusal, evidence: Evidence, words: Wording, back: s
     return rendered("path/refused.html", evidence.release, refusal=refusal, w=words, back=back)
 
 
+def render_words(evidence: Evidence, words: Wording, back: str) -> str:
+    """Return the words that may be new to a person, with what they mean, in a language and in its alphabet.
+
+    Parameters
+    ----------
+    evidence, words
+        The release, and the language.
+    back
+        Screen of the way to go back to.
+    """
+    ids = [key.split(".")[1] for key in words.texts if key.startswith("words.") and key.endswith(".meaning")]
+    entries = [(one, words(f"words.{one}.name"), words(f"words.{one}.meaning")) for one in ids]
+    entries.sort(key=lambda entry: entry[1].casefold())
+    return rendered("path/words.html", evidence.release, w=words, entries=entries, back=back)
+
+
 def render_trace(found: Trace, release: Release) -> str:
     """Return where one number or statement comes from."""
     return rendered("trace.html", release, item=found.item, sources=found.sources)

@@ -6,8 +6,9 @@ import datetime
 import functools
 import hmac
 from collections.abc import Callable, Mapping
+from typing import Annotated
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -15,7 +16,7 @@ from starlette.datastructures import FormData
 from equipoise.evidence import Evidence
 from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings
 from equipoise.interfaces.web.submissions import UnfitSubmission, submitted
-from equipoise.presentation.html import Refusal, render_home, render_refused
+from equipoise.presentation.html import Refusal, render_home, render_refused, render_words
 from equipoise.presentation.path import FIELD_LIMITS, PathPage, PathState, Screen, render_path, screen
 from equipoise.presentation.path.screens import SCREENS
 from equipoise.presentation.path.state import USUAL_LENGTH, unpacked
@@ -80,6 +81,10 @@ def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None)
     @app.get("/{language}/", response_class=HTMLResponse)
     def home(language: str) -> str:
         return rendered_home(wording(language).language.tag)
+
+    @app.get("/{language}/words", response_class=HTMLResponse)
+    def words_explained(language: str, screen_id: Annotated[str, Query(alias="from", max_length=40)] = "start") -> str:
+        return render_words(evidence, wording(language), screen(screen_id).id)
 
     @app.get("/{language}/path/{name}", response_class=HTMLResponse)
     def shown(request: Request, language: str, name: str) -> Response:
