@@ -236,3 +236,15 @@ def test_the_first_page_is_there_in_every_language_and_leads_on(tag: str) -> Non
     assert answer.status_code == 200
     assert f'href="/{tag}/path/start"' in answer.text
     assert f'<html lang="{tag}"' in answer.text
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_words_that_may_be_new_lead_back_to_the_screen_they_were_asked_from(tag: str) -> None:
+    someone = walker(tag)
+    assert f'href="/{tag}/words?from=about-you"' in someone.open("about-you").text
+    page = someone.http.get(f"/{tag}/words?from=about-you")
+    assert page.status_code == 200
+    assert f'href="/{tag}/path/about-you"' in page.text
+    names = re.findall(r"<dt>([^<]+)</dt>", page.text)
+    assert names == sorted(names, key=str.casefold)
+    assert someone.http.get(f"/{tag}/words?from=//evil.example").status_code == 404
