@@ -103,18 +103,6 @@ def test_without_values_nothing_is_weighed_and_without_a_person_nothing_is_perso
     assert not {"person", "outcomes", "declined", "seed"} & set(equipoise("compare", *PAIR, "--format", "json").json)
 
 
-def test_what_each_option_does_on_each_criterion_is_there_before_anything_is_weighed() -> None:
-    someone = read_person(PERSONS / "contraindicated.toml", evidence=evidence(), today=TODAY)
-    bare = sitting(someone).personal
-    weighed = sitting(someone, read_values(MATTERS / "fears-disability.toml")).personal
-    assert bare is not None
-    assert weighed is not None
-    assert weighed.fit is not None
-    assert {one.option.option for one in bare.levels} == set(PAIR), "an option that does not rank has its levels too"
-    assert bare.levels == weighed.levels
-    assert set(weighed.fit.levels) <= set(weighed.levels)
-
-
 def test_values_change_no_outcome() -> None:
     alone, weighed = told("frequent-relapses"), told("frequent-relapses", "fears-disability")
     for key in ("person", "outcomes", "differences", "declined", "baselines"):

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.decision.criteria import Criterion
+from equipoise.decision.offers import offers
 from equipoise.decision.values import TradeOff, TradeOffAnswer, Values
 from equipoise.wording import phrase
-
-# The one trade-off that is offered: the first pair of which both are compared. The amounts are where an answer tells
-# most: about equal parts of the two ranges.
-OFFERS = (
-    TradeOff("relapses", 1, "tests-and-visits", 12),
-    TradeOff("disability-worsening", 10, "tests-and-visits", 12),
-    TradeOff("disability-worsening", 10, "serious-risk", 100),
-)
 
 
 def remarks_on(values: Values, criteria: Sequence[Criterion]) -> tuple[tuple[str, ...], TradeOff | None]:
@@ -37,10 +30,10 @@ def remarks_on(values: Values, criteria: Sequence[Criterion]) -> tuple[tuple[str
     if ids and ids <= set(values.does_not_matter):
         return (phrase("fit.remark.nothing-matters"),), None
     if everything_matters_most(values, criteria):
-        offer = None if answered else offered(criteria)
+        offer = None if answered else _offered(values, criteria)
         return (phrase(f"fit.remark.everything-matters{'-and-question' if offer else ''}"),), offer
     if not values.says_anything:
-        return (phrase("fit.remark.nothing-said"),), offered(criteria)
+        return (phrase("fit.remark.nothing-said"),), _offered(values, criteria)
     return (), None
 
 
@@ -51,7 +44,5 @@ def everything_matters_most(values: Values, criteria: Sequence[Criterion]) -> bo
     return bool(ids) and values.matters is not None and ids <= set(values.matters) and not has_order
 
 
-def offered(criteria: Sequence[Criterion]) -> TradeOff | None:
-    """Return the first trade-off of the list that can be asked."""
-    ids = {one.id for one in criteria}
-    return next((offer for offer in OFFERS if {offer.to_gain, offer.would_accept} <= ids), None)
+def _offered(values: Values, criteria: Sequence[Criterion]) -> TradeOff | None:
+    return next(iter(offers(values, criteria, 1)), None)

@@ -65,6 +65,11 @@ def name_of(criterion: Criterion) -> Term:
     return term(f"criterion.{criterion.id}.name", criterion.name)
 
 
+def question_of(criterion: Criterion) -> Term:
+    """Return what a person is asked about it."""
+    return term(f"criterion.{criterion.id}.question", criterion.question)
+
+
 def unit_of(criterion: Criterion) -> Term:
     """Return what a level of a criterion counts."""
     return term(f"criterion.{criterion.id}.unit", criterion.unit)

@@ -8,10 +8,18 @@ from typing import Any
 from equipoise.presentation.form_view import field_id
 from equipoise.presentation.html import rendered
 from equipoise.presentation.path.check import CheckScreen
+from equipoise.presentation.path.limits import LimitsScreen
+from equipoise.presentation.path.matters import MattersScreen
+from equipoise.presentation.path.order import OrderScreen
 from equipoise.presentation.path.ready import ReadyScreen
+from equipoise.presentation.path.trade_offs import TradeOffsScreen
 from equipoise.presentation.path.view import PathPage
 
 OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
+    "matters": MattersScreen,
+    "order": OrderScreen,
+    "trade-offs": TradeOffsScreen,
+    "limits": LimitsScreen,
     "check": CheckScreen,
     "ready": ReadyScreen,
 }

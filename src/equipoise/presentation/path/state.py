@@ -18,8 +18,9 @@ from equipoise.evidence import Evidence
 from equipoise.forms import Fault, examine
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
-from equipoise.presentation.form_fields import as_mapping, contradictions, renumbered
+from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, renumbered
 from equipoise.presentation.html import Choice
+from equipoise.presentation.path.own_fields import spelled_out
 from equipoise.presentation.path.screens import Screen
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
@@ -88,6 +89,11 @@ class PathState:
         return self.detail is Detail.SHORT
 
     @property
+    def reads_everything(self) -> bool:
+        """Whether all numbers and all details were asked for."""
+        return self.detail is Detail.EVERYTHING
+
+    @property
     def picture(self) -> Picture:
         """How a person wants to see numbers."""
         held = self.one("picture")
@@ -150,6 +156,15 @@ class PathState:
             years=self.years,
         )
 
+    @functools.cached_property
+    def before_weighing(self) -> Consultation:
+        """The answer for the same person, with nothing said yet about what matters.
+
+        What each option does is the same in it, and it is kept from the screens before.
+        """
+        about = {name: held for name, held in self.typed.items() if not belongs_to(values_form(), name)}
+        return self.consultation if about == self.typed else self.with_typed(about).consultation
+
     def with_answers(self, shown: Screen, sent: Typed) -> PathState:
         """Return the state after a screen was sent: what it asks for is replaced, also by nothing."""
         kept: dict[str, tuple[str, ...]] = {}
@@ -157,7 +172,7 @@ class PathState:
             stays = held if not shown.owns(name) else self._of_other_groups(shown, name, held)
             if stays:
                 kept[name] = stays
-        for name, held in sent.items():
+        for name, held in spelled_out(sent).items():
             if shown.owns(name) and any(held):
                 kept[name] = tuple(dict.fromkeys((*kept.get(name, ()), *held)))
         return self.with_typed(kept)
