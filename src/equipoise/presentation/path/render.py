@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.presentation.form_view import field_id
 from equipoise.presentation.html import rendered
+from equipoise.presentation.path.about_ticks import TickScreen
 from equipoise.presentation.path.check import CheckScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
@@ -16,6 +17,10 @@ from equipoise.presentation.path.trade_offs import TradeOffsScreen
 from equipoise.presentation.path.view import PathPage
 
 OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
+    "about-heart": TickScreen,
+    "about-immune": TickScreen,
+    "about-allergies": TickScreen,
+    "about-medicines": TickScreen,
     "matters": MattersScreen,
     "order": OrderScreen,
     "trade-offs": TradeOffsScreen,

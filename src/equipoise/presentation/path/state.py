@@ -15,13 +15,15 @@ from equipoise.consultation import Consultation, consult
 from equipoise.decision import Values, values_form
 from equipoise.decision.values_form import faults_together, from_answers
 from equipoise.evidence import Evidence
-from equipoise.forms import Fault, examine
+from equipoise.forms import Fault, Form, examine
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
 from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, renumbered
 from equipoise.presentation.html import Choice
 from equipoise.presentation.path.own_fields import spelled_out
 from equipoise.presentation.path.screens import Screen
+from equipoise.presentation.path.ticks import TickList
+from equipoise.safety import conditions_asked
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
 
@@ -31,6 +33,8 @@ Ask = Callable[["PathState"], Consultation]
 USUAL_LENGTH = 400
 """Characters of one field, where nothing else is said."""
 FIELD_LIMITS: Mapping[str, int] = {"my-questions": 2_000, "kept": 60_000}
+SHOWN = "shown"
+"""Ends the name of a hidden field that says which words of a long list stood on the page."""
 LONGEST_KEPT = 200_000
 """Characters of everything that was typed, unpacked."""
 
@@ -165,16 +169,30 @@ class PathState:
         about = {name: held for name, held in self.typed.items() if not belongs_to(values_form(), name)}
         return self.consultation if about == self.typed else self.with_typed(about).consultation
 
+    @functools.cached_property
+    def worth_asking(self) -> Mapping[str, tuple[str, ...]]:
+        """Which words of each long list of ticks matter for the two options, under the label that applies."""
+        try:
+            options = [self.evidence.option(name) for name in (self.choice.first, self.choice.second)]
+        except UnknownTermError:
+            return {name: tuple(word.id for word in self._form[name].words) for name in ("conditions", "medicines")}
+        found = conditions_asked(self.evidence, options, Jurisdiction(self.choice.jurisdiction), self.on)
+        return {"conditions": found.conditions, "medicines": found.medicines}
+
     def with_answers(self, shown: Screen, sent: Typed) -> PathState:
-        """Return the state after a screen was sent: what it asks for is replaced, also by nothing."""
-        kept: dict[str, tuple[str, ...]] = {}
-        for name, held in self.typed.items():
-            stays = held if not shown.owns(name) else self._of_other_groups(shown, name, held)
-            if stays:
-                kept[name] = stays
+        """Return the state after a screen was sent: what it asks for is replaced, also by nothing.
+
+        Of a long list only what was shown is replaced. A screen whose questions vary replaces only what it sent.
+        """
+        lists = [TickList(self._form, name) for name in shown.asks if self._form_has_ticks(name)]
+        of_lists = frozenset().union(*(ticks.fields for ticks in lists))
+        kept = {name: held for name, held in self.typed.items() if not shown.owns(name) and name not in of_lists}
         for name, held in spelled_out(sent).items():
-            if shown.owns(name) and any(held):
-                kept[name] = tuple(dict.fromkeys((*kept.get(name, ()), *held)))
+            is_of_list = name.partition(".")[0] in of_lists
+            if shown.owns(name) and not is_of_list and any(held):
+                kept[name] = tuple(dict.fromkeys(held))
+        for ticks in lists:
+            kept |= self._ticked(shown, ticks, sent)
         return self.with_typed(kept)
 
     def with_typed(self, typed: Typed) -> PathState:
@@ -182,13 +200,18 @@ class PathState:
         tidy = renumbered(values_form(), renumbered(person_form(self.evidence), typed))
         return PathState(tidy, self.evidence, self.on, self.ask)
 
-    def _of_other_groups(self, shown: Screen, name: str, held: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the ticks of a long list that stand on other screens; nothing where the screen shows all of it."""
-        if not shown.groups:
-            return ()
-        question = next(q for q in person_form(self.evidence) if q.name == name)
-        groups = {word.id: word.group for word in question.words}
-        return tuple(one for one in held if groups.get(one, one.partition(":")[2]) not in shown.groups)
+    @functools.cached_property
+    def _form(self) -> Form:
+        return person_form(self.evidence)
+
+    def _form_has_ticks(self, name: str) -> bool:
+        return any(question.name == name and question.doubts for question in self._form)
+
+    def _ticked(self, shown: Screen, ticks: TickList, sent: Typed) -> dict[str, tuple[str, ...]]:
+        headings = shown.groups or ticks.question.groups
+        # The page says what it showed; the options, and with them what matters, may have changed since.
+        words = sent.get(f"{ticks.name}.{SHOWN}") or self.worth_asking[ticks.name]
+        return ticks.after_ticks(self.typed, sent.get(ticks.name, ()), headings, words)
 
     def _option(self, name: str) -> str:
         try:
@@ -211,7 +234,7 @@ class PathState:
 
     @functools.cached_property
     def _read_person(self) -> tuple[Person | None, tuple[Fault, ...]]:
-        about = person_form(self.evidence)
+        about = self._form
         answers, faults = examine(about, as_mapping(about, self.typed))
         faults += disagreements(answers, today=self.on)
         faults += contradictions(about, self.typed)
