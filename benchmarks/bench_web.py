@@ -48,7 +48,7 @@ async def ask(app: FastAPI) -> int:
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [],
+        "headers": [(b"host", b"127.0.0.1")],
     }
     statuses: list[int] = []
 
