@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +100,7 @@ def write_panel(folder: Path, people: Iterable[Someone]) -> Path:
     return folder
 
 
-def by_the_scalar_rules(one: Someone, evidence: Evidence, on: datetime.date = ON) -> set[Finding] | None:
+def by_the_scalar_rules(one: Someone, evidence: Evidence, on: datetime.date = ON) -> Counter[Finding] | None:
     """What ``safety`` says about one person, as rows; ``None`` where it refuses to make a plan."""
     label = evidence.labels[one.drug]
     in_courses = is_given_in_courses(label)
@@ -120,58 +121,38 @@ def by_the_scalar_rules(one: Someone, evidence: Evidence, on: datetime.date = ON
         return None
     usable = [result for result in one.results if not faults(result, on)]
     # Of one day the table keeps no order; the lower value first is the order that a panel is read in.
-    usable.sort(key=lambda result: (result.taken_on, result.in_common_unit))
+    usable.sort(key=lambda result: (result.taken_on, result.in_common_unit, result.reference_high or 0.0))
     watch = evaluate(plan, dict(one.records), usable, on, thresholds(label, place))
-    found: set[Finding] = set()
+    found: Counter[Finding] = Counter()
     for task in watch.due:
         if task.kind is TaskKind.TEST:
-            found.add(("due", task.id, task.due, None, None))
+            found["due", task.id, task.due, None, None] += 1
     for item in watch.overdue:
         if item.task.kind is TaskKind.TEST:
-            found.add(("overdue", item.task.id, item.task.due, item.days, item.missed_in_a_row, item.is_boxed))
+            found["overdue", item.task.id, item.task.due, item.days, item.missed_in_a_row, item.is_boxed] += 1
     for alert in watch.alerts:
         rule = alert.entry.id if alert.entry is not None else "laboratory-range"
-        found.add(
-            (
-                "alert",
-                rule,
-                alert.result.analyte,
-                alert.result.taken_on,
-                alert.result.value,
-                alert.side,
-                alert.kind,
-                alert.urgency,
-                alert.origin,
-            )
-        )
+        measured = alert.result
+        row = ("alert", rule, measured.analyte, measured.taken_on, measured.value, measured.unit, alert.side)
+        found[*row, alert.kind, alert.urgency, alert.origin] += 1
     return found
 
 
-def by_the_panel(file: Path) -> dict[int, set[Finding]]:
+_COLUMNS = {
+    "due": ("finding", "id", "day", "days_overdue", "missed_in_a_row"),
+    "overdue": ("finding", "id", "day", "days_overdue", "missed_in_a_row", "is_boxed"),
+    "alert": ("finding", "id", "subject", "day", "value", "unit", "side", "kind", "urgency", "origin"),
+}
+
+
+def by_the_panel(file: Path) -> dict[int, Counter[Finding]]:
     """Findings of an evaluated panel, in the same shape, by person."""
     import pyarrow.parquet as pq
 
-    people: dict[int, set[Finding]] = {}
+    people: dict[int, Counter[Finding]] = {}
     for row in pq.read_table(file).to_pylist():
-        found: Finding
-        if row["finding"] == "alert":
-            found = (
-                "alert",
-                row["id"],
-                row["subject"],
-                row["day"],
-                row["value"],
-                row["side"],
-                row["kind"],
-                row["urgency"],
-                row["origin"],
-            )
-        elif row["finding"] == "due":
-            found = ("due", row["id"], row["day"], row["days_overdue"], row["missed_in_a_row"])
-        else:
-            found = ("overdue", row["id"], row["day"], row["days_overdue"], row["missed_in_a_row"], row["is_boxed"])
-        assert found not in people.setdefault(row["person_id"], set()), "a finding stands there twice"
-        people[row["person_id"]].add(found)
+        found = tuple(row[name] for name in _COLUMNS[row["finding"]])
+        people.setdefault(row["person_id"], Counter())[found] += 1
     return people
 
 
@@ -196,7 +177,8 @@ def _someone(chance: random.Random, task_ids: dict[tuple[str, str], list[str]]) 
     if drug in ("alemtuzumab", "cladribine"):
         begins = [first]
         for _ in range(chance.randint(0, 2)):
-            begins.append(begins[-1] + datetime.timedelta(days=chance.choice([0, 3, 150, 365, 366, 400, 900, 2000])))
+            # 120 days are four months now and then: six months after one course are two after the next.
+            begins.append(begins[-1] + datetime.timedelta(days=chance.choice([0, 3, 120, 365, 366, 400, 900, 2000])))
         courses = [(day, chance.choice([None, day + datetime.timedelta(days=4), day])) for day in begins]
     elif chance.random() < 0.4:
         courses = [(first, _day(chance, first, datetime.date(2026, 8, 20)))]

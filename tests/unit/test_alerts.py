@@ -169,6 +169,39 @@ def test_a_blood_count_without_platelets_has_not_looked_for_what_it_is_for() -> 
     assert not [item for item in watch.done if item.task.entry.id == "alemtuzumab-mon-01"]
 
 
+def lymphocytes(*taken: str) -> list[Result]:
+    return [Result("lymphocytes", 1.1, "10*9/L", day(on)) for on in taken]
+
+
+def test_one_count_answers_two_courses_that_ask_for_it_at_once() -> None:
+    # Six months after the first course are two months after the second.
+    courses = (FIRST, "2024-05-15")
+    watch = on_day("cladribine", "US", lymphocytes("2024-03-15", "2024-07-16"), "2024-08-31", courses=courses)
+    done = {item.task.id: item.on for item in watch.done if item.task.entry.id == "cladribine-mon-01"}
+    assert done == {
+        "cladribine-mon-01.c1.P2M": day("2024-03-15"),
+        "cladribine-mon-01.c1.P6M": day("2024-07-16"),
+        "cladribine-mon-01.c2.P2M": day("2024-07-16"),
+    }
+
+
+def test_a_late_count_answers_one_of_them() -> None:
+    courses = (FIRST, "2024-05-15")
+    watch = on_day("cladribine", "US", lymphocytes("2024-08-20"), "2024-08-31", courses=courses)
+    late = [item.task.id for item in watch.overdue if item.task.entry.id == "cladribine-mon-01"]
+    assert sorted(late) == ["cladribine-mon-01.c1.P2M", "cladribine-mon-01.c1.P6M"]
+
+
+def test_what_was_measured_before_a_course_says_nothing_of_the_next() -> None:
+    courses = (FIRST, "2024-02-26")
+    before = lymphocytes("2024-01-08", "2024-01-12")
+    watch = on_day("cladribine", "US", before, "2024-02-26", courses=courses)
+    assert "cladribine-bas-01.c1" in {item.task.id for item in watch.done}
+    assert "cladribine-bas-01.c2" in {item.task.id for item in watch.overdue}
+    between = on_day("cladribine", "US", [*before, *lymphocytes("2024-02-20")], "2024-02-26", courses=courses)
+    assert "cladribine-bas-01.c2" in {item.task.id for item in between.done}
+
+
 def test_after_the_last_test_the_watch_says_so() -> None:
     assert not on_day("alemtuzumab", "US", [], "2028-01-19").after_the_tests
     assert on_day("alemtuzumab", "US", [], "2028-01-20").after_the_tests

@@ -27,7 +27,7 @@ from equipoise.safety.calendar_dates import shifted
 from equipoise.safety.results import Result
 from equipoise.vocabulary.errors import EquipoiseError, RequestError
 from tests.support.command import equipoise
-from tests.support.panel_people import Someone, by_the_panel, write_panel
+from tests.support.panel_people import Someone, by_the_panel, by_the_scalar_rules, write_panel
 
 EVIDENCE = load_evidence()
 DAY = datetime.date(2026, 6, 30)
@@ -171,6 +171,24 @@ def test_one_person_by_hand(tmp_path: Path) -> None:
     assert counts == {("overdue", "alemtuzumab-mon-11.P2M", datetime.date(2024, 4, 29), 72, 1, counts.copy().pop()[5])}
     low = {row[1] for row in found if row[0] == "alert"}
     assert "laboratory-range" in low
+
+
+def test_one_count_answers_two_courses_that_ask_for_it_at_once(tmp_path: Path) -> None:
+    # Of three courses the last two lie three days apart, and the one count in May within six months of both.
+    begins = [datetime.date(2020, 11, 20), datetime.date(2021, 11, 20), datetime.date(2021, 11, 23)]
+    taken = [datetime.date(2022, 2, 9), datetime.date(2022, 5, 21)]
+    person = one(
+        drug="cladribine",
+        jurisdiction="US",
+        courses=[(day, None) for day in begins],
+        results=[Result("lymphocytes", 1.2, "10*9/L", day) for day in taken],
+    )
+    on = datetime.date(2022, 6, 30)
+    evaluate_panel(write_panel(tmp_path / "p", [person]), on, tmp_path / "f.parquet", EVIDENCE)
+    found = by_the_panel(tmp_path / "f.parquet")[1]
+    assert found == by_the_scalar_rules(person, EVIDENCE, on)
+    overdue = {str(row[1]).removeprefix("cladribine-mon-01.") for row in found if row[0] == "overdue"}
+    assert overdue == {"c1.P2M", "c1.P6M", "c2.P2M"}, "the count in February was late, and for one"
 
 
 def test_csv_and_parquet_say_the_same(made: Path, found: Path, tmp_path: Path) -> None:

@@ -160,7 +160,9 @@ def _beyond(inputs: Inputs, usable: Table, plans: Table) -> Table:
     of_plan = plans.select("person_id", "drug_id", "jurisdiction", "first_1", "newest", "n_courses")
     asked = of_plan.inner_join(inputs.limits, ["drug_id", "jurisdiction"])
     joined = asked.inner_join(usable, ["person_id", "analyte"])
-    order = {"group_by": ["person_id", "drug_id", "limit_id"], "order_by": ["day", "common"]}
+    # Of one day a table keeps no order, and every engine has to give the same answer: the lower value comes first.
+    order = {"group_by": ["person_id", "drug_id", "limit_id"], "order_by": ["day", "common", "upper"]}
+    joined = joined.mutate(upper=joined.reference_high.fill_null(0.0))
     before = joined.mutate(
         side=_side(joined),
         compared=joined.in_upper_limits.ifelse(joined.value / joined.reference_high.nullif(0.0), joined.common),

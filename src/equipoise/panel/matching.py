@@ -1,9 +1,9 @@
 """Which tests were done, are due or are overdue: results held against the windows of a timetable, as one expression.
 
-A result counts for the task in whose window it was taken; taken outside every window, for the nearest earlier task of
-the series that is still open, unless it already counts for another. Read in order of days, an open task is an opening
-bracket and a result outside every window a closing one: each closes the last one open. A task stays open exactly when
-the running sum of brackets never falls below its own level again, which a window function can tell.
+A result counts for every task in whose window it was taken; taken outside every window, for the nearest earlier task of
+the series that is still open. Read in order of days, an open task is an opening bracket and a result outside every
+window a closing one: each closes the last one open. A task stays open exactly when the running sum of brackets never
+falls below its own level again, which a window function can tell.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from equipoise.panel.extras import needs
 from equipoise.panel.rules import PLAN, SERIES, Inputs, Table
 
-_ORDER = ["at", "is_result"]
+# By course as well: two courses may lie so that both ask for a test on one day.
+_ORDER = ["at", "is_result", "day", "number"]
 
 
 def open_tasks(inputs: Inputs, usable: Table, plans: Table, tasks: Table, on: int) -> Table:
@@ -100,11 +101,11 @@ def _in_a_row(left: Table, on: int) -> Table:
     ibis = needs("ibis")
     none: Any = ibis.null("int64")
     judged = left.mutate(is_overdue=left.closes < on)
-    placed = judged.mutate(place=ibis.row_number().over(group_by=list(SERIES), order_by="day"))
+    placed = judged.mutate(place=ibis.row_number().over(group_by=list(SERIES), order_by="ordinal"))
     # Neighbours in the series that are both missing lie as far apart among the missing as in the series. What is due
     # has the last day of its series, so that it breaks no run.
     island = placed.mutate(island=placed.ordinal - placed.place)
-    run = island.mutate(run=ibis.row_number().over(group_by=[*SERIES, "island"], order_by="day") + 1)
+    run = island.mutate(run=ibis.row_number().over(group_by=[*SERIES, "island"], order_by="ordinal") + 1)
     return run.mutate(
         days=run.is_overdue.ifelse(on - run.day, none), missed_in_a_row=run.is_overdue.ifelse(run.run, none)
     ).select(*_FOUND)

@@ -144,8 +144,9 @@ def evaluate(
     Notes
     -----
     A late test is done for its own date and moves no other: the next is due on the label's day. A result counts for the
-    task in whose window it was taken; taken after it, for the nearest earlier task of the series that is still open,
-    unless it already counts for another.
+    task in whose window it was taken, and for two where courses lie so close together that their windows overlap: blood
+    taken six months after one course and two months after the next answers both. Before a course it counts for that
+    course alone. Taken after every window, it counts for the nearest earlier task of the series that is still open.
     """
     finished = {
         task.id: Done(task, done[task.id], "record", max(0, (done[task.id] - task.due).days))
@@ -196,13 +197,20 @@ def _by_results(
         taken = sorted({day for name in measured for day in days.get(name, ())})
         open_tasks = [task for task in series if task.id not in recorded]
         for day in taken:
-            task = next((t for t in open_tasks if _opens(t) <= day <= t.window_end and t.id not in found), None)
-            if task is None and not any(_opens(t) <= day <= t.window_end for t in series):
-                missed = [t for t in open_tasks if t.window_end < day and t.id not in found]
-                task = missed[-1] if missed and missed[-1].kind is TaskKind.TEST else None
-            if task is not None:
-                found[task.id] = Done(task, day, "result", max(0, (day - task.due).days))
+            still_open = [task for task in open_tasks if task.id not in found]
+            answered = _whose_window_holds(day, series)
+            if not answered:
+                answered = [t for t in still_open if t.window_end < day and t.kind is TaskKind.TEST][-1:]
+            for task in answered:
+                if task in still_open:
+                    found[task.id] = Done(task, day, "result", max(0, (day - task.due).days))
     return found
+
+
+def _whose_window_holds(day: datetime.date, series: Sequence[PlannedTask]) -> list[PlannedTask]:
+    holding = [task for task in series if _opens(task) <= day <= task.window_end]
+    # What was measured before a course says nothing of the blood after it, and so nothing before the next one.
+    return holding[:1] if series[0].kind is TaskKind.BASELINE else holding
 
 
 def _series(plan: MonitoringPlan) -> dict[str, list[PlannedTask]]:
