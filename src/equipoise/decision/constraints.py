@@ -17,7 +17,7 @@ import numpy.typing as npt
 from equipoise.decision.criteria import Criterion
 from equipoise.decision.values import TradeOff, TradeOffAnswer, Values
 from equipoise.decision.words import name_of
-from equipoise.wording import Phrase, phrase, wording
+from equipoise.wording import Phrase, has_text, phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -231,7 +231,7 @@ def _amount(one: Criterion, amount: float, *, better: bool) -> str:
     word = "fewer" if better == (one.is_better == "lower") else "more"
     key = f"amount.{one.id}.{word}"
     # A criterion that an analyst made has no texts of its own.
-    return phrase(key, n=amount) if wording().has(key) else f"{amount:g} {word} {one.unit}"
+    return phrase(key, n=amount) if has_text(key) else f"{amount:g} {word} {one.unit}"
 
 
 def _row(n: int, entries: dict[int, float]) -> Array:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
+from equipoise.wording import phrase
 
 Array = npt.NDArray[np.float64]
 
@@ -145,112 +146,81 @@ def criterion(identifier: str, criteria: Sequence[Criterion] | None = None) -> C
     return known[identifier]
 
 
+def _criterion(ident: str, **rest: Any) -> Criterion:
+    name, question, unit = (phrase(f"criterion.{ident}.{part}") for part in ("name", "question", "unit"))
+    return Criterion(ident, name, question, unit, **rest)
+
+
 CRITERIA: tuple[Criterion, ...] = (
-    Criterion(
-        id="relapses",
-        name="Relapses",
-        question="Having fewer relapses",
-        unit="relapses in two years",
+    _criterion(
+        "relapses",
         best=0.0,
         worst=3.0,
         why_range="The most seen in an arm of the trials is 1.28 a year (PRISMS, placebo), rounded up.",
     ),
-    Criterion(
-        id="disability-worsening",
-        name="Getting worse",
-        question="Keeping disability from getting worse",
-        unit="people of 100 who get worse within two years",
+    _criterion(
+        "disability-worsening",
         best=0.0,
         worst=40.0,
         why_range="The most seen in an arm within two years is 37 of 100 (PRISMS, placebo), rounded up.",
     ),
-    Criterion(
-        id="disability-improvement",
-        name="Getting better",
-        question="A chance that disability gets better",
-        unit="people of 100 who get better within two years",
+    _criterion(
+        "disability-improvement",
         best=40.0,
         worst=0.0,
         why_range="The most seen in an arm within two years is 29 of 100 (CARE-MS II, alemtuzumab), rounded up.",
     ),
-    Criterion(
-        id="common-side-effects",
-        name="Common side effects",
-        question="Having few common side effects",
-        unit="people of 100 who have its most common side effect within two years",
+    _criterion(
+        "common-side-effects",
         best=0.0,
         worst=100.0,
         why_range="Every share is possible: reactions to infusions and to injections each came to 92 of 100 in an arm.",
     ),
-    Criterion(
-        id="serious-risk",
-        name="Rare but serious harm",
-        question="Avoiding rare but serious harm",
-        unit="people of 10,000 who have a rare serious harm",
+    _criterion(
+        "serious-risk",
         best=0.0,
         worst=500.0,
         why_range="One in twenty: above the 280 of 10,000 with immune thrombocytopenia by year three of CAMMS223.",
         is_rare_and_serious=True,
     ),
-    Criterion(
-        id="infections",
-        name="Infections",
-        question="Having few infections",
-        unit="people of 100 who have an infection within two years",
+    _criterion(
+        "infections",
         best=0.0,
         worst=100.0,
         why_range="Every share is possible: up to 84 of 100 in an arm within two years.",
     ),
-    Criterion(
-        id="tests-and-visits",
-        name="Tests and visits",
-        question="Having few tests and visits",
-        unit="days a year with a test or a visit",
+    _criterion(
+        "tests-and-visits",
         best=0.0,
         worst=24.0,
         why_range="Two a month: monthly tests make 12 days, and infusions every four weeks make 13 more visits.",
     ),
-    Criterion(
-        id="hospital-days",
-        name="Days in hospital",
-        question="Spending few days in hospital or at an infusion centre",
-        unit="days in two years in hospital or at an infusion centre",
+    _criterion(
+        "hospital-days",
         best=0.0,
         worst=26.0,
         why_range="An infusion every four weeks makes 26 days in two years, the most of any label here.",
     ),
-    Criterion(
-        id="injections",
-        name="Injections",
-        question="Having few injections",
-        unit="injections a year",
+    _criterion(
+        "injections",
         best=0.0,
         worst=365.0,
         why_range="One a day is the most of any label here. Tablets and infusions count as none.",
     ),
-    Criterion(
-        id="years-of-obligation",
-        name="Years of tests afterwards",
-        question="Not being bound to tests for years after the last dose",
-        unit="years of tests after the last dose",
+    _criterion(
+        "years-of-obligation",
         best=0.0,
         worst=5.0,
         why_range="The longest duty on a label here is 48 months after the last dose, rounded up.",
     ),
-    Criterion(
-        id="pregnancy-timing",
-        name="Wait before pregnancy",
-        question="Not having to wait long before a pregnancy",
-        unit="months to wait after the last dose",
+    _criterion(
+        "pregnancy-timing",
         best=0.0,
         worst=24.0,
         why_range="The longest on a label here is up to two years, for a drug that leaves the body slowly.",
     ),
-    Criterion(
-        id="reversibility",
-        name="Can be undone",
-        question="Being able to stop, and have it leave the body",
-        unit="months until its effect has gone after stopping",
+    _criterion(
+        "reversibility",
         best=0.0,
         worst=24.0,
         why_range="Two years: what lasts longer than that counts as lasting.",

@@ -21,6 +21,7 @@ from equipoise.forms import (
     examine,
     load_file,
 )
+from equipoise.wording import phrase
 
 PART = "what_matters"
 """Table of what matters in a file that is also about the person."""
@@ -28,104 +29,62 @@ PART = "what_matters"
 # More than any level of any criterion; a larger number is a slip of the finger.
 LARGEST_AMOUNT = 10_000.0
 
-_ANSWERS = (
-    Word("yes", "yes, I would accept that", aliases=("true",)),
-    Word("no", "no, that is too much", aliases=("false",)),
-    Word("about-equal", "hard to say, they are worth about the same", aliases=("equal", "same")),
-)
+_ALIASES = {"yes": ("true",), "no": ("false",), "about-equal": ("equal", "same")}
 
 
 def values_form(criteria: Sequence[Criterion] = CRITERIA) -> Form:
     """Return the form of what matters, for some criteria."""
     words = tuple(Word(one.id, one.question) for one in criteria)
-    units = tuple(Word(one.id, f"{one.name}, in {one.unit} ({one.best:g} to {one.worst:g})") for one in criteria)
+    units = tuple(Word(one.id, _in_unit(one)) for one in criteria)
+    matters, against, not_acceptable = (
+        phrase(f"values.section.{name}") for name in ("matters", "against", "not-acceptable")
+    )
     return Form(
         name="values",
-        title="What matters to you",
-        intro="There are no right answers. Whatever you leave open counts as open; nothing is guessed.",
+        title=phrase("values.title"),
+        intro=phrase("values.intro"),
         questions=(
-            Question(
-                "matters",
-                "Which of these matter to you?",
-                Kind.SOME_OF,
-                why="What you choose counts at least as much as what you do not choose.",
-                section="What matters",
-                words=words,
-                example="1, 2, 7",
-            ),
-            Question(
-                "does_not_matter",
-                "Is there anything here that does not matter to you at all?",
-                Kind.SOME_OF,
-                why="It will then count for nothing.",
-                section="What matters",
-                words=words,
-            ),
-            Question(
-                "order",
-                "Which come first? Name two or more, the most important first.",
-                Kind.SOME_OF,
-                why="An order says a lot. You need not order all of them.",
-                section="What matters",
-                words=words,
-                ordered=True,
-                example="2, 1",
-            ),
-            Question(
-                "as_much_as_before",
-                "Of those you put in order, does any matter just as much as the one before it?",
-                Kind.SOME_OF,
-                why="Those two are then not put in order.",
-                section="What matters",
-                words=words,
-            ),
-            Question(
-                "trade_off",
-                "Would you weigh one thing against another, such as fewer relapses against more tests?",
-                Kind.LIST,
-                why="One or two such answers say more than many ticks.",
-                section="One against another",
-                form=Form(
-                    name="trade-off",
-                    title="One against another",
-                    questions=(
-                        Question("to_gain", "What would get better?", Kind.ONE_OF, words=units, required=True),
-                        Question(
-                            "by", "By how much?", Kind.NUMBER, low=0, high=LARGEST_AMOUNT, required=True, example="1"
-                        ),
-                        Question("would_accept", "What would get worse?", Kind.ONE_OF, words=units, required=True),
-                        Question(
-                            "more", "By how much?", Kind.NUMBER, low=0, high=LARGEST_AMOUNT, required=True, example="12"
-                        ),
-                        Question("answer", "Would you accept that?", Kind.ONE_OF, words=_ANSWERS),
-                    ),
-                ),
-            ),
-            Question(
-                "limit",
-                "Is there anything that you would not accept, whatever else speaks for it?",
-                Kind.LIST,
-                why="An option beyond a limit is not ranked. It stays on the page with the reason.",
-                section="Not acceptable",
-                form=Form(
-                    name="limit",
-                    title="Not acceptable",
-                    questions=(
-                        Question("criterion", "What is it about?", Kind.ONE_OF, words=units, required=True),
-                        Question(
-                            "level",
-                            "What is the last level that you would accept?",
-                            Kind.NUMBER,
-                            low=0,
-                            high=LARGEST_AMOUNT,
-                            required=True,
-                            example="0",
-                        ),
-                    ),
-                ),
-            ),
+            _question("matters", Kind.SOME_OF, section=matters, words=words, example="1, 2, 7"),
+            _question("does_not_matter", Kind.SOME_OF, section=matters, words=words),
+            _question("order", Kind.SOME_OF, section=matters, words=words, ordered=True, example="2, 1"),
+            _question("as_much_as_before", Kind.SOME_OF, section=matters, words=words),
+            _question("trade_off", Kind.LIST, section=against, form=Form("trade-off", against, _trade_off(units))),
+            _question("limit", Kind.LIST, section=not_acceptable, form=Form("limit", not_acceptable, _limit(units))),
         ),
     )
+
+
+def _question(name: str, kind: Kind, *, section: str, **rest: Any) -> Question:
+    key = f"values.{name.replace('_', '-')}"
+    return Question(name, phrase(f"{key}.text"), kind, phrase(f"{key}.why"), section, **rest)
+
+
+def _trade_off(units: tuple[Word, ...]) -> tuple[Question, ...]:
+    key = "values.trade-off"
+    answers = tuple(Word(name, phrase(f"{key}.answer.word.{name}"), aliases=also) for name, also in _ALIASES.items())
+    return (
+        Question("to_gain", phrase(f"{key}.to-gain.text"), Kind.ONE_OF, words=units, required=True),
+        _amount("by", f"{key}.by", example="1"),
+        Question("would_accept", phrase(f"{key}.would-accept.text"), Kind.ONE_OF, words=units, required=True),
+        _amount("more", f"{key}.more", example="12"),
+        Question("answer", phrase(f"{key}.answer.text"), Kind.ONE_OF, words=answers),
+    )
+
+
+def _limit(units: tuple[Word, ...]) -> tuple[Question, ...]:
+    return (
+        Question("criterion", phrase("values.limit.criterion.text"), Kind.ONE_OF, words=units, required=True),
+        _amount("level", "values.limit.level", example="0"),
+    )
+
+
+def _amount(name: str, key: str, *, example: str) -> Question:
+    text = phrase(f"{key}.text")
+    return Question(name, text, Kind.NUMBER, low=0, high=LARGEST_AMOUNT, required=True, example=example)
+
+
+def _in_unit(one: Criterion) -> str:
+    return phrase("values.in-unit", name=one.name, unit=one.unit, best=one.best, worst=one.worst)
 
 
 def read_values(source: Path | str | Mapping[str, Any], *, criteria: Sequence[Criterion] = CRITERIA) -> Values:

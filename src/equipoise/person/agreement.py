@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from equipoise.forms import Answers, Fault
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.person.model import EDSS_BANDS, OTHER_DRUG, Person, Walking, band
-from equipoise.wording import Phrase, number, phrase
+from equipoise.wording import phrase
 
 MONTHS_A_YEAR = 12
 ADULT_YEARS = 18
@@ -154,7 +154,7 @@ def _notices(person: Person) -> Iterator[str]:
     if person.relapses_12_months is not None and person.relapses_24_months is None:
         yield phrase("notice.two-years-unknown")
     if person.edss is not None and person.walking is not None and _bands_apart(person.walking, person.edss):
-        yield phrase("notice.edss-and-walking", edss=person.edss, walking=_band(person.walking))
+        yield phrase("notice.edss-and-walking", edss=person.edss, walking=band(person.walking))
     if any(earlier.drug == OTHER_DRUG for earlier in person.earlier_treatments or ()):
         yield phrase("notice.other-drug")
     if person.conditions is None:
@@ -165,11 +165,3 @@ def _notices(person: Person) -> Iterator[str]:
     if person.medicines is not None and person.unknown_medicines:
         unknown, total = len(person.unknown_medicines), len(MEDICINES)
         yield phrase("notice.some-medicines-unknown", unknown=unknown, total=total)
-
-
-def _band(walking: Walking) -> Phrase:
-    """Return the EDSS that words for walking stand for, as ``band`` writes it."""
-    low, high = EDSS_BANDS[walking]
-    if low == high:
-        return phrase("number.alone", value=low)
-    return phrase("number.to", low=number(low, 1), high=number(high, 1))

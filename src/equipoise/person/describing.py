@@ -20,31 +20,35 @@ from equipoise.person.model import (
     Walking,
 )
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Phrase, phrase
 
 # Long enough that two people of one clinic do not share it by chance.
 FINGERPRINT_CHARACTERS = 16
 
-FIELD_WORDS: dict[str, str] = {
-    "age": "age",
-    "sex": "sex",
-    "course": "the kind of MS",
-    "years_since_onset": "years since the first symptoms",
-    "relapses_12_months": "relapses in the last 12 months",
-    "relapses_24_months": "relapses in the last 24 months",
-    "months_since_relapse": "months since the last relapse",
-    "walking": "walking",
-    "edss": "EDSS",
-    "enhancing_lesions": "active spots on the last MRI",
-    "earlier_treatments": "earlier drugs against MS",
-    "pregnancy": "plans for a child",
-    "conditions": "other conditions",
-    "medicines": "other medicines",
-    "smoking": "smoking",
-    "practical.infusion_centre": "whether infusions at a centre are possible",
-    "practical.monthly_blood_tests": "whether monthly blood tests are possible",
-    "practical.self_injection": "whether self-injection is possible",
-    "practical.fridge": "whether there is a fridge",
-    "jurisdiction": "whose drug labels apply",
+FIELD_WORDS: dict[str, Phrase] = {
+    name: phrase(f"fact.{name.replace('_', '-')}")
+    for name in (
+        "age",
+        "sex",
+        "course",
+        "years_since_onset",
+        "relapses_12_months",
+        "relapses_24_months",
+        "months_since_relapse",
+        "walking",
+        "edss",
+        "enhancing_lesions",
+        "earlier_treatments",
+        "pregnancy",
+        "conditions",
+        "medicines",
+        "smoking",
+        "practical.infusion_centre",
+        "practical.monthly_blood_tests",
+        "practical.self_injection",
+        "practical.fridge",
+        "jurisdiction",
+    )
 }
 """Every fact that a person can leave open, by the name of its question, in plain words."""
 

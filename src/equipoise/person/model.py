@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Phrase, number, phrase
 
 
 class Sex(StrEnum):
@@ -186,7 +187,9 @@ EDSS_BANDS: dict[Walking, tuple[float, float]] = {
 }
 
 
-def band(walking: Walking) -> str:
+def band(walking: Walking) -> Phrase:
     """Return the EDSS that words for walking stand for, as people write it: ``"1.0 to 3.5"``."""
     low, high = EDSS_BANDS[walking]
-    return f"{low:g}" if low == high else f"{low:.1f} to {high:.1f}"
+    if low == high:
+        return phrase("number.alone", value=low)
+    return phrase("number.to", low=number(low, 1), high=number(high, 1))

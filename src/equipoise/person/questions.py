@@ -1,8 +1,12 @@
-"""The form that describes a person: every question in plain words, and why it is asked."""
+"""The form that describes a person: each question in plain words, and why it is asked.
+
+The words themselves stand in the catalogue, ``question.toml``, under the names of the questions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from equipoise.forms import Form, Kind, Question, Word
 from equipoise.person.conditions import CONDITIONS, MEDICINES, Condition
@@ -16,45 +20,22 @@ from equipoise.person.model import (
     band,
 )
 from equipoise.vocabulary.terms import Jurisdiction, Treatment
+from equipoise.wording import Filling, Named, phrase, term
 
 # Kurtzke 1983: 0, then 1.0 to 10 in half-steps. There is no step 0.5.
 EDSS_STEPS = (0.0, *(half / 2 for half in range(2, 21)))
 MONTHS_A_YEAR = 12
 OLDEST = 120
 
-ABOUT_YOU = "About you"
-YOUR_MS = "Your MS"
-TREATMENT = "Treatment so far"
-CHILDREN = "Children"
-HEALTH = "Your health"
-PRACTICAL = "Daily life"
+ABOUT_YOU = "about-you"
+YOUR_MS = "your-ms"
+TREATMENT = "treatment"
+CHILDREN = "children"
+HEALTH = "health"
+PRACTICAL = "daily-life"
 
-WALKING_WORDS: Mapping[Walking, str] = {
-    Walking.NO_SIGNS: "nothing that anybody notices, and the neurologist finds no signs",
-    Walking.NO_LIMIT: "some signs, but you walk as far as you want",
-    Walking.LIMITED_WITHOUT_AID: "about 500 metres or less without a rest, and no stick",
-    Walking.WITH_AID: "a stick, a crutch or two of them to walk about 100 metres or less",
-    Walking.WHEELCHAIR: "a wheelchair for most of the way or all of it",
-}
-
-SEX_WORDS: Mapping[Sex, str] = {Sex.WOMAN: "woman", Sex.MAN: "man"}
-COURSE_WORDS: Mapping[CourseOfDisease, str] = {
-    CourseOfDisease.RELAPSING_REMITTING: "relapses come and go (relapsing-remitting)",
-    CourseOfDisease.SECONDARY_PROGRESSIVE: "it began with relapses and now gets slowly worse (secondary progressive)",
-    CourseOfDisease.PRIMARY_PROGRESSIVE: "it got slowly worse from the start (primary progressive)",
-}
-PREGNANCY_WORDS: Mapping[PregnancyPlan, str] = {
-    PregnancyPlan.PREGNANT: "pregnant now",
-    PregnancyPlan.BREASTFEEDING: "breastfeeding now",
-    PregnancyPlan.WITHIN_A_YEAR: "a child is planned within a year",
-    PregnancyPlan.LATER: "a child is planned later, or may be",
-    PregnancyPlan.NONE: "no child is planned",
-}
-SMOKING_WORDS: Mapping[Smoking, str] = {
-    Smoking.NEVER: "never",
-    Smoking.FORMER: "not any more",
-    Smoking.CURRENT: "yes, now",
-}
+# How people write a country whose short name is the id.
+_ALIASES: Mapping[str, tuple[str, ...]] = {Jurisdiction.US: ("USA",)}
 
 
 def person_form(options: Iterable[Treatment]) -> Form:
@@ -70,212 +51,120 @@ def person_form(options: Iterable[Treatment]) -> Form:
     """
     return Form(
         "person",
-        "About a person with MS",
+        phrase("question.title"),
         (*_about_you(), *_your_ms(), *_treatment(options), *_children(), *_health(), *_practical()),
-        "Every question may be left open: what is not known makes the ranges wider, and nothing is guessed. Nothing "
-        "leaves this machine.",
+        phrase("question.intro"),
+    )
+
+
+def _key(name: str) -> str:
+    return f"question.{name.replace('_', '-')}"
+
+
+def _question(
+    name: str,
+    kind: Kind,
+    section: str = "",
+    *,
+    inside: str = "",
+    why: str = "",
+    names: Mapping[str, Filling] | None = None,
+    has_unit: bool = False,
+    **rest: Any,
+) -> Question:
+    """Return a question with its texts.
+
+    Parameters
+    ----------
+    name, kind
+        As ``Question`` has them.
+    section
+        Id of its heading.
+    inside
+        Name of the question whose sub-form it belongs to.
+    why, names
+        Name of the question whose reason it shares, its own by default; and what fills the reason's places.
+    has_unit
+        Whether it is a number of something.
+    rest
+        As ``Question`` has it.
+    """
+    key = _key(f"{inside}.{name}" if inside else name)
+    return Question(
+        name,
+        phrase(f"{key}.text"),
+        kind,
+        phrase(f"{_key(why) if why else key}.why", **(names or {})),
+        phrase(f"question.section.{section}") if section else "",
+        unit=phrase(f"{key}.unit") if has_unit else "",
+        **rest,
     )
 
 
 def _words(
-    labels: Mapping[Walking, str]
-    | Mapping[Sex, str]
-    | Mapping[CourseOfDisease, str]
-    | Mapping[PregnancyPlan, str]
-    | Mapping[Smoking, str],
+    name: str,
+    ids: Iterable[Walking | Sex | CourseOfDisease | PregnancyPlan | Smoking | Jurisdiction],
 ) -> tuple[Word, ...]:
-    return tuple(Word(str(word), label) for word, label in labels.items())
+    return tuple(
+        Word(str(ident), phrase(f"{_key(name)}.word.{ident.lower()}"), aliases=_ALIASES.get(ident, ())) for ident in ids
+    )
 
 
 def _about_you() -> tuple[Question, ...]:
+    places = (Jurisdiction.EU, Jurisdiction.UK, Jurisdiction.US)
     return (
-        Question(
-            "age",
-            "How old are you?",
-            Kind.WHOLE_NUMBER,
-            "Age changes how often relapses come. The trials took in adults only.",
-            ABOUT_YOU,
-            low=0,
-            high=OLDEST,
-            unit="years",
-            example="34",
-        ),
-        Question(
-            "sex",
-            "Are you a woman or a man?",
-            Kind.ONE_OF,
-            "The model for relapses was built with these two groups.",
-            ABOUT_YOU,
-            words=_words(SEX_WORDS),
-        ),
-        Question(
-            "jurisdiction",
-            "Whose drug labels apply where you live?",
-            Kind.ONE_OF,
-            "Labels differ in who may have a drug and in what is tested.",
-            ABOUT_YOU,
-            words=(
-                Word(Jurisdiction.EU, "the European Union"),
-                Word(Jurisdiction.UK, "the United Kingdom"),
-                Word(Jurisdiction.US, "the United States", aliases=("USA",)),
-            ),
-        ),
-        Question(
-            "smoking",
-            "Do you smoke?",
-            Kind.ONE_OF,
-            "A doctor may ask it. No number here changes with it.",
-            ABOUT_YOU,
-            words=_words(SMOKING_WORDS),
-        ),
+        _question("age", Kind.WHOLE_NUMBER, ABOUT_YOU, low=0, high=OLDEST, has_unit=True, example="34"),
+        _question("sex", Kind.ONE_OF, ABOUT_YOU, words=_words("sex", Sex)),
+        _question("jurisdiction", Kind.ONE_OF, ABOUT_YOU, words=_words("jurisdiction", places)),
+        _question("smoking", Kind.ONE_OF, ABOUT_YOU, words=_words("smoking", Smoking)),
     )
 
 
 def _your_ms() -> tuple[Question, ...]:
+    most_months = OLDEST * MONTHS_A_YEAR
     return (
-        Question(
-            "course",
-            "What kind of MS do you have?",
-            Kind.ONE_OF,
-            "The trials behind these numbers took in people whose relapses come and go.",
-            YOUR_MS,
-            words=_words(COURSE_WORDS),
-        ),
-        Question(
-            "years_since_onset",
-            "How many years ago were your first symptoms? If you only know when MS was found, count from then.",
-            Kind.NUMBER,
-            "How long MS has lasted is part of the model for relapses.",
-            YOUR_MS,
-            low=0,
-            high=OLDEST,
-            unit="years",
-            example="4.5",
-        ),
-        Question(
-            "relapses_12_months",
-            "How many relapses did you have in the last 12 months?",
-            Kind.WHOLE_NUMBER,
-            "Recent relapses say something about the next ones.",
-            YOUR_MS,
-            low=0,
-            high=50,
-            unit="relapses",
-            example="1",
-        ),
-        Question(
-            "relapses_24_months",
-            "How many relapses did you have in the last 24 months? Count those of the last 12 months too.",
-            Kind.WHOLE_NUMBER,
-            "The model for relapses looks back two years.",
-            YOUR_MS,
-            low=0,
-            high=100,
-            unit="relapses",
-            example="2",
-        ),
-        Question(
-            "months_since_relapse",
-            "How many months ago did your last relapse begin?",
-            Kind.NUMBER,
-            "The longer ago it was, the less likely is the next one soon.",
-            YOUR_MS,
-            low=0,
-            high=OLDEST * MONTHS_A_YEAR,
-            unit="months",
-            example="5",
-        ),
-        Question(
-            "walking",
-            "How is your walking, on a usual day?",
-            Kind.ONE_OF,
-            "It stands in for the EDSS, the scale that neurologists use.",
-            YOUR_MS,
-            words=tuple(Word(word, f"{label} (EDSS {band(word)})") for word, label in WALKING_WORDS.items()),
-        ),
-        Question(
-            "edss",
-            "If a neurologist has told you your EDSS, what is it?",
-            Kind.NUMBER,
-            "A measured EDSS says more than the question about walking. Where both stand, it is the one used.",
-            YOUR_MS,
-            low=0,
-            high=10,
-            among=EDSS_STEPS,
-            example="2.5",
-        ),
-        Question(
-            "enhancing_lesions",
-            "Did your last MRI show a spot that took up the contrast dye (an active spot)?",
-            Kind.YES_NO,
-            "Some labels ask for it, and it is part of the model for relapses.",
-            YOUR_MS,
-            example="no",
-        ),
+        _question("course", Kind.ONE_OF, YOUR_MS, words=_words("course", CourseOfDisease)),
+        _question("years_since_onset", Kind.NUMBER, YOUR_MS, low=0, high=OLDEST, has_unit=True, example="4.5"),
+        _question("relapses_12_months", Kind.WHOLE_NUMBER, YOUR_MS, low=0, high=50, has_unit=True, example="1"),
+        _question("relapses_24_months", Kind.WHOLE_NUMBER, YOUR_MS, low=0, high=100, has_unit=True, example="2"),
+        _question("months_since_relapse", Kind.NUMBER, YOUR_MS, low=0, high=most_months, has_unit=True, example="5"),
+        _question("walking", Kind.ONE_OF, YOUR_MS, words=_walking_words()),
+        _question("edss", Kind.NUMBER, YOUR_MS, low=0, high=10, among=EDSS_STEPS, example="2.5"),
+        _question("enhancing_lesions", Kind.YES_NO, YOUR_MS, example="no"),
+    )
+
+
+def _walking_words() -> tuple[Word, ...]:
+    return tuple(
+        Word(word.id, phrase("question.walking.with-edss", words=word.label, edss=band(Walking(word.id))))
+        for word in _words("walking", Walking)
     )
 
 
 def _treatment(options: Iterable[Treatment]) -> tuple[Question, ...]:
+    name = "earlier_treatments"
     drugs = tuple(
-        Word(option.option, option.name, aliases=(option.id, *option.aliases)) for option in options if option.option
+        Word(option.option, term(f"treatment.{option.id}.name", option.name), aliases=(option.id, *option.aliases))
+        for option in options
+        if option.option
     )
-    other = Word(OTHER_DRUG, "another drug, or I don't remember which", aliases=("other", "another"))
+    other = phrase(f"{_key(name)}.drug.word.{OTHER_DRUG}")
+    words = (*drugs, Word(OTHER_DRUG, other, aliases=("other", "another")))
     one = Form(
         "earlier treatment",
-        "Earlier drug",
+        phrase(f"{_key(name)}.entry"),
         (
-            Question(
-                "drug",
-                "Which drug was it?",
-                Kind.ONE_OF,
-                "A drug that did not work or was not tolerated matters for the next one. Brand names are understood.",
-                words=(*drugs, other),
-                required=True,
-            ),
-            Question(
-                "relapsed",
-                "Did you have a relapse while taking it?",
-                Kind.YES_NO,
-                "Some labels ask whether an earlier drug was enough.",
-            ),
-            Question(
-                "not_tolerated",
-                "Did you stop it because of side effects, or would you have?",
-                Kind.YES_NO,
-                "It may matter for drugs that are like it.",
-            ),
-            Question(
-                "stopped",
-                "When was the last dose? Leave it open if you still take it.",
-                Kind.DATE,
-                "Some drugs need a gap before the next one.",
-                example="2025-03-31",
-            ),
+            _question("drug", Kind.ONE_OF, inside=name, words=words, required=True),
+            _question("relapsed", Kind.YES_NO, inside=name),
+            _question("not_tolerated", Kind.YES_NO, inside=name),
+            _question("stopped", Kind.DATE, inside=name, example="2025-03-31"),
         ),
     )
-    return (
-        Question(
-            "earlier_treatments",
-            "Have you taken a drug against MS (one that is meant to prevent relapses)?",
-            Kind.LIST,
-            "Labels and the model for relapses both ask whether there was an earlier drug.",
-            TREATMENT,
-            form=one,
-        ),
-    )
+    return (_question(name, Kind.LIST, TREATMENT, form=one),)
 
 
 def _children() -> tuple[Question, ...]:
-    return (
-        Question(
-            "pregnancy",
-            "Where do you stand with having a child?",
-            Kind.ONE_OF,
-            "Some drugs must be stopped long before a pregnancy, or can harm a child.",
-            CHILDREN,
-            words=_words(PREGNANCY_WORDS),
-        ),
-    )
+    return (_question("pregnancy", Kind.ONE_OF, CHILDREN, words=_words("pregnancy", PregnancyPlan)),)
 
 
 def _stated(conditions: Mapping[str, Condition]) -> tuple[Word, ...]:
@@ -283,62 +172,18 @@ def _stated(conditions: Mapping[str, Condition]) -> tuple[Word, ...]:
 
 
 def _health() -> tuple[Question, ...]:
-    why = "Labels say who must not have a drug. What stays open becomes a question for your doctor."
+    conditions, medicines = _stated(CONDITIONS), _stated(MEDICINES)
+    unknown = "unknown_conditions"
+    needed = {"conditions": Named(("conditions",))}
     return (
-        Question(
-            "conditions",
-            "Which of these apply to you?",
-            Kind.SOME_OF,
-            why,
-            HEALTH,
-            words=_stated(CONDITIONS),
-            doubts="unknown_conditions",
-        ),
-        Question(
-            "unknown_conditions",
-            "Which of the conditions above are not known?",
-            Kind.SOME_OF,
-            "The others are then known.",
-            HEALTH,
-            words=_stated(CONDITIONS),
-            is_asked=False,
-        ),
-        Question(
-            "not_conditions",
-            "Which of the conditions above are known to be absent, where the rest is not known?",
-            Kind.SOME_OF,
-            "It is needed only where 'conditions' is unknown.",
-            HEALTH,
-            words=_stated(CONDITIONS),
-            is_asked=False,
-        ),
-        Question(
-            "medicines",
-            "Which of these medicines do you take?",
-            Kind.SOME_OF,
-            why,
-            HEALTH,
-            words=_stated(MEDICINES),
-            doubts="unknown_medicines",
-        ),
-        Question(
-            "unknown_medicines",
-            "Which of the medicines above are not known?",
-            Kind.SOME_OF,
-            "The others are then known.",
-            HEALTH,
-            words=_stated(MEDICINES),
-            is_asked=False,
-        ),
+        _question("conditions", Kind.SOME_OF, HEALTH, words=conditions, doubts=unknown),
+        _question(unknown, Kind.SOME_OF, HEALTH, words=conditions, is_asked=False),
+        _question("not_conditions", Kind.SOME_OF, HEALTH, words=conditions, is_asked=False, names=needed),
+        _question("medicines", Kind.SOME_OF, HEALTH, why="conditions", words=medicines, doubts="unknown_medicines"),
+        _question("unknown_medicines", Kind.SOME_OF, HEALTH, why=unknown, words=medicines, is_asked=False),
     )
 
 
 def _practical() -> tuple[Question, ...]:
-    why = "It is part of what a treatment asks of you. No means that it cannot be done."
-    texts = {
-        "infusion_centre": "Could you travel to a centre for infusions?",
-        "monthly_blood_tests": "Could you have a blood test every month, for years?",
-        "self_injection": "Could you inject yourself, or have somebody who does?",
-        "fridge": "Do you have a fridge to store a drug, also when you travel?",
-    }
-    return tuple(Question(f"practical.{key}", text, Kind.YES_NO, why, PRACTICAL) for key, text in texts.items())
+    names = ("infusion_centre", "monthly_blood_tests", "self_injection", "fridge")
+    return tuple(_question(f"practical.{name}", Kind.YES_NO, PRACTICAL, why="practical") for name in names)

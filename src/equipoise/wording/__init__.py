@@ -6,7 +6,7 @@ module asks for a text by its key; a key that is missing is a fault of the progr
 
 from equipoise.wording.catalogue import Catalogue, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, LANGUAGES, PSEUDO, PSEUDO_MIRRORED, Language, language
-from equipoise.wording.phrases import Listed, Named, Phrase, Term, number, phrase, term
+from equipoise.wording.phrases import Filling, Listed, Named, Phrase, Term, has_text, number, phrase, term
 from equipoise.wording.wording import Wording, wording
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PSEUDO",
     "PSEUDO_MIRRORED",
     "Catalogue",
+    "Filling",
     "Language",
     "Listed",
     "Named",
@@ -23,6 +24,8 @@ __all__ = [
     "Wording",
     "WordingError",
     "catalogue",
+    "has_text",
+    "known_text",
     "language",
     "number",
     "phrase",

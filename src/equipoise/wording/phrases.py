@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 
-from equipoise.wording.catalogue import Text, WordingError, catalogue
+from equipoise.wording.catalogue import Text, WordingError, area, catalogue
 from equipoise.wording.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -129,13 +129,23 @@ def phrase(key: str, /, **arguments: Filling) -> Phrase:
     WordingError
         If there is no such text, or something that it says is not given.
     """
-    text = _form(key, catalogue(ENGLISH.tag)[key], arguments)
+    text = _form(key, _english(key), arguments)
     if "{" in text:
         try:
             text = text.format_map({name: _plainly(held) for name, held in arguments.items()})
         except (KeyError, IndexError) as error:
             raise WordingError(f"the text '{key}' needs {error}, which was not given.") from None
     return Phrase(text, key, arguments)
+
+
+def has_text(key: str) -> bool:
+    """Whether the file that a key names holds it."""
+    return key in area(ENGLISH.tag, key.partition(".")[0])
+
+
+def _english(key: str) -> Text:
+    # One file of the catalogue is read, where all of it would be felt at every start of the command line.
+    return area(ENGLISH.tag, key.partition(".")[0])[key] if has_text(key) else catalogue(ENGLISH.tag)[key]
 
 
 def _form(key: str, text: Text, arguments: Mapping[str, Filling]) -> str:
@@ -148,7 +158,7 @@ def _form(key: str, text: Text, arguments: Mapping[str, Filling]) -> str:
 
 
 def _plainly(held: Filling) -> str:
-    if isinstance(held, float):
+    if isinstance(held, int | float):
         return f"{held:g}"
     if isinstance(held, tuple):
         return ", ".join(f"{value:g}" for value in held)
