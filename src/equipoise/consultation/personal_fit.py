@@ -26,14 +26,14 @@ from equipoise.decision import (
 )
 from equipoise.decision.changes import SmallestChange
 from equipoise.decision.explanation import Explanation
-from equipoise.evidence import Evidence, treatment_name
+from equipoise.evidence import Evidence, label_text, treatment_name
 from equipoise.outcomes.draws import OutcomeDraws
 from equipoise.person import Person
 from equipoise.safety.eligibility import eligibility
-from equipoise.safety.eligibility_document import EligibilityVerdict, FindingKind
+from equipoise.safety.eligibility_document import EligibilityVerdict, Finding, FindingKind
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.terms import Jurisdiction
-from equipoise.wording import phrase
+from equipoise.wording import Listed, phrase
 
 T = TypeVar("T")
 
@@ -154,7 +154,7 @@ def contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
         checked = eligibility(weighed.person, option.treatment, weighed.place, weighed.on, evidence=weighed.evidence)
         if checked.verdict is EligibilityVerdict.CONTRAINDICATED:
             met = [one for one in checked.of_kind(FindingKind.CONTRAINDICATION) if one.status is Truth.MET]
-            texts = " ".join(one.text if one.text.endswith(".") else f"{one.text}." for one in met)
+            texts = Listed(tuple(_as_sentence(one) for one in met), " ")
             found.append(
                 Unranked(
                     option.treatment,
@@ -164,6 +164,11 @@ def contraindicated(weighed: Weighed) -> tuple[Unranked, ...]:
                 )
             )
     return tuple(found)
+
+
+def _as_sentence(finding: Finding) -> str:
+    text = finding.text if finding.entry is None else label_text(finding.entry)
+    return text if text.endswith(".") else phrase("fit.unranked.sentence", text=text)
 
 
 @dataclass(frozen=True)

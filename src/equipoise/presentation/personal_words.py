@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from equipoise.consultation.words import expected
+from equipoise.evidence import treatment_name
 from equipoise.outcomes.draws import ARM, LABEL, PERSONAL, POPULATION, SINGLE_ARM
 from equipoise.person import Person, PracticalLife, Walking
 from equipoise.presentation.plain_words import span, upper_first
 from equipoise.vocabulary.terms import Treatment
+from equipoise.wording import Phrase, phrase
 
 NO_TREATMENT = "placebo"
 _ROUNDING_ERROR = 1e-9
@@ -44,9 +46,9 @@ _WIDE, _SOME = 0.30, 0.15
 _WIDE_COUNT, _SOME_COUNT = 1.0, 0.5
 
 
-def option_name(treatment: Treatment) -> str:
+def option_name(treatment: Treatment) -> Phrase:
     """Return what to call an option; the placebo of the trials stands for no treatment."""
-    return "no treatment" if treatment.id == NO_TREATMENT else treatment.name
+    return phrase("treatment.none.name") if treatment.id == NO_TREATMENT else treatment_name(treatment)
 
 
 def option_id(treatment: Treatment) -> str:
@@ -119,7 +121,7 @@ def people_words(count: float) -> str:
     return "fewer than 1" if 0 < count < 0.5 else f"{int(count + 0.5):,}"
 
 
-def joined(names: list[str], last: str = "and") -> str:
+def joined(names: Sequence[str], last: str = "and") -> str:
     """Return names as a list in a sentence."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
