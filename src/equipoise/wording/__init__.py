@@ -25,7 +25,6 @@ __all__ = [
     "WordingError",
     "catalogue",
     "has_text",
-    "known_text",
     "language",
     "number",
     "phrase",
