@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.presentation.form_view import field_id
 from equipoise.presentation.html import rendered
 from equipoise.presentation.path.about_ticks import TickScreen
+from equipoise.presentation.path.allowed import AllowedScreen
 from equipoise.presentation.path.check import CheckScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
@@ -21,6 +22,7 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "about-immune": TickScreen,
     "about-allergies": TickScreen,
     "about-medicines": TickScreen,
+    "allowed": AllowedScreen,
     "matters": MattersScreen,
     "order": OrderScreen,
     "trade-offs": TradeOffsScreen,

@@ -46,6 +46,9 @@ class Screen:
         Sections of a long list of ticks that it shows; empty for all of them.
     is_short
         Whether it is also part of the short way.
+    also
+        Fields of other screens that it takes an answer for where they are still open. It changes only those that it
+        sends.
     """
 
     id: str
@@ -54,10 +57,15 @@ class Screen:
     asks: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     is_short: bool = True
+    also: tuple[str, ...] = ()
 
     def owns(self, field: str) -> bool:
         """Whether a field of the form belongs to this screen."""
         return any(field == name or field.startswith((f"{name}[", f"{name}.")) for name in self.asks)
+
+    def may_send(self, field: str) -> bool:
+        """Whether a field of the form may be sent by this screen."""
+        return self.owns(field) or field in self.also
 
 
 def _about(ident: str, *asks: str, groups: tuple[str, ...] = (), is_short: bool = True) -> Screen:
@@ -70,6 +78,21 @@ PRACTICAL = (
     "practical.self_injection",
     "practical.fridge",
 )
+
+ANSWER = "answer"
+"""Begins the name of a field that takes yes or no to one word of a long list: ``answer.conditions.stroke-ever``."""
+ALSO_ON_ALLOWED = (
+    "jurisdiction",
+    "age",
+    "sex",
+    "course",
+    "relapses_12_months",
+    "relapses_24_months",
+    "enhancing_lesions",
+    "pregnancy",
+    *PRACTICAL,
+)
+"""What a label may ask for beside conditions and medicines, and that fits one question each."""
 
 SCREENS: tuple[Screen, ...] = (
     Screen("start", Step.START, "start.html", ("first", "second", "detail")),
@@ -86,7 +109,7 @@ SCREENS: tuple[Screen, ...] = (
     _about("allergies", "conditions", groups=(ALLERGY, MOOD, CHILDREN_AND_GENES)),
     _about("medicines", "medicines", is_short=False),
     _about("daily", *PRACTICAL),
-    Screen("allowed", Step.ALLOWED, "allowed.html"),
+    Screen("allowed", Step.ALLOWED, "allowed.html", (ANSWER,), also=ALSO_ON_ALLOWED),
     Screen("outcomes", Step.OUTCOMES, "outcomes.html", ("years", "picture")),
     Screen("life", Step.LIFE, "life.html"),
     Screen("matters", Step.MATTERS, "matters.html", ("matters", "does_not_matter")),

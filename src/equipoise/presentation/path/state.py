@@ -18,10 +18,10 @@ from equipoise.evidence import Evidence
 from equipoise.forms import Fault, Form, examine
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
-from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, renumbered
+from equipoise.presentation.form_fields import NO, YES, as_mapping, belongs_to, contradictions, renumbered
 from equipoise.presentation.html import Choice
 from equipoise.presentation.path.own_fields import spelled_out
-from equipoise.presentation.path.screens import Screen
+from equipoise.presentation.path.screens import ANSWER, Screen
 from equipoise.presentation.path.ticks import TickList
 from equipoise.safety import conditions_asked
 from equipoise.vocabulary.errors import UnknownTermError
@@ -123,7 +123,7 @@ class PathState:
 
     def faults_on(self, shown: Screen) -> tuple[Fault, ...]:
         """Return what is wrong on one screen."""
-        return tuple(fault for fault in self.faults if shown.owns(fault.field))
+        return tuple(fault for fault in self.faults if shown.may_send(fault.field))
 
     @property
     def person(self) -> Person | None:
@@ -182,18 +182,20 @@ class PathState:
     def with_answers(self, shown: Screen, sent: Typed) -> PathState:
         """Return the state after a screen was sent: what it asks for is replaced, also by nothing.
 
-        Of a long list only what was shown is replaced. A screen whose questions vary replaces only what it sent.
+        Of a long list only what was shown is replaced, and of what other screens ask only what was sent.
         """
-        lists = [TickList(self._form, name) for name in shown.asks if self._form_has_ticks(name)]
+        lists = [TickList(self._form, question.name) for question in self._form if question.doubts]
         of_lists = frozenset().union(*(ticks.fields for ticks in lists))
-        kept = {name: held for name, held in self.typed.items() if not shown.owns(name) and name not in of_lists}
+        kept = {name: held for name, held in self.typed.items() if not shown.owns(name) or name in of_lists}
         for name, held in spelled_out(sent).items():
-            is_of_list = name.partition(".")[0] in of_lists
-            if shown.owns(name) and not is_of_list and any(held):
-                kept[name] = tuple(dict.fromkeys(held))
+            is_elsewhere = name.partition(".")[0] in {*of_lists, ANSWER}
+            if shown.may_send(name) and not is_elsewhere:
+                kept[name] = tuple(dict.fromkeys(held)) if any(held) else ()
         for ticks in lists:
-            kept |= self._ticked(shown, ticks, sent)
-        return self.with_typed(kept)
+            fields = self._ticked(shown, ticks, sent)
+            if fields is not None:
+                kept = {name: held for name, held in kept.items() if name not in ticks.fields} | fields
+        return self.with_typed({name: held for name, held in kept.items() if held})
 
     def with_typed(self, typed: Typed) -> PathState:
         """Return the state with other answers."""
@@ -204,14 +206,21 @@ class PathState:
     def _form(self) -> Form:
         return person_form(self.evidence)
 
-    def _form_has_ticks(self, name: str) -> bool:
-        return any(question.name == name and question.doubts for question in self._form)
-
-    def _ticked(self, shown: Screen, ticks: TickList, sent: Typed) -> dict[str, tuple[str, ...]]:
-        headings = shown.groups or ticks.question.groups
-        # The page says what it showed; the options, and with them what matters, may have changed since.
-        words = sent.get(f"{ticks.name}.{SHOWN}") or self.worth_asking[ticks.name]
-        return ticks.after_ticks(self.typed, sent.get(ticks.name, ()), headings, words)
+    def _ticked(self, shown: Screen, ticks: TickList, sent: Typed) -> dict[str, tuple[str, ...]] | None:
+        if shown.owns(ticks.name):
+            headings = shown.groups or ticks.question.groups
+            # The page says what it showed; the options, and with them what matters, may have changed since.
+            words = sent.get(f"{ticks.name}.{SHOWN}") or self.worth_asking[ticks.name]
+            return ticks.after_ticks(self.typed, sent.get(ticks.name, ()), headings, words)
+        start = f"{ANSWER}.{ticks.name}."
+        said = {YES: True, NO: False}
+        # What is left open stays as open as it was.
+        given = {
+            name.removeprefix(start): said[held[0]]
+            for name, held in sent.items()
+            if name.startswith(start) and held and held[0] in said
+        }
+        return ticks.after_answers(self.typed, given) if given and shown.owns(ANSWER) else None
 
     def _option(self, name: str) -> str:
         try:
