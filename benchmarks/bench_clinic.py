@@ -4,7 +4,8 @@ The clinic is as a clinic is: one in twenty monthly samples is missing, one pers
 that is no sample was done but for one in twenty, and one result outside the range in twenty waits to be seen.
 
 Run: python benchmarks/bench_clinic.py [PEOPLE [MONTHS]]
-MONTHS of results a person; by default all since the first course.
+MONTHS of results a person; by default all since the first course. Other programs on the machine make the clock on the
+wall tell of them too, so the limit is asked of the processor's time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from equipoise.safety.monitoring_tests import TESTS
 
 TODAY = datetime.date(2026, 11, 22)
 LIMIT_MS = 200.0
-REPEATS = 15
+REPEATS = 40
 SAMPLED = {"platelet-count", "creatinine", "urine-red-cells", "alt", "tsh"}
 NAIVE_SAMPLE = 100
 
@@ -149,10 +150,10 @@ def main(count: int, months: int) -> None:
             found = morning(desk, evidence, TODAY)
             times.append(1000 * (time.perf_counter() - start))
             processors.append(1000 * (time.process_time() - processor))
-        usual = statistics.median(times)
+        usual, slow = statistics.median(times), statistics.quantiles(processors, n=20)[-1]
         print(
-            f"the morning list  {count:>9,} people  {usual:>8.0f} ms (limit {LIMIT_MS:.0f}); "
-            f"worst {max(times):.0f} ms; {statistics.median(processors):.0f} ms of a processor"
+            f"the morning list  {count:>9,} people  {usual:>8.0f} ms, worst {max(times):.0f} ms; of a processor "
+            f"{statistics.median(processors):.0f} ms, 95 in 100 within {slow:.0f} ms (limit {LIMIT_MS:.0f})"
         )
         print(
             f"                  {len(found.overdue)} overdue, {len(found.due)} due, {len(found.alerts)} alerts, "
@@ -166,14 +167,14 @@ def main(count: int, months: int) -> None:
             f"due --format json {len(done.stdout):>9,} bytes   {seconds:>8.2f} s, the program; exit {done.returncode}"
         )
         sample = min(NAIVE_SAMPLE, count)
-        slow = 1000 * naive(desk, evidence, sample) * count / sample
-        print(f"naive             {count:>9,} people  {slow:>8.0f} ms, from {sample} of them; {slow / usual:.0f} times")
+        anew = 1000 * naive(desk, evidence, sample) * count / sample
+        print(f"naive             {count:>9,} people  {anew:>8.0f} ms, from {sample} of them; {anew / usual:.0f} times")
         start = time.perf_counter()
         audit = desk.verify_audit()
         seconds = time.perf_counter() - start
         print(f"verify-audit      {audit.links:>9,} links   {seconds:>8.1f} s, whole: {audit.is_whole}")
         book.close()
-        assert usual < LIMIT_MS
+        assert slow < LIMIT_MS
 
 
 if __name__ == "__main__":

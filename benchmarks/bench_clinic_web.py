@@ -1,10 +1,13 @@
 """How long the page of the morning takes for a clinic of five thousand people, through the whole application.
 
+Other programs on the machine make the clock on the wall tell of them too, so the processor's time stands beside it.
+
 Run: python benchmarks/bench_clinic_web.py [PEOPLE]
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import statistics
@@ -17,14 +20,16 @@ from pathlib import Path
 from equipoise.clinic import Role, create_book
 from equipoise.clinic.appending import new_id
 from equipoise.clinic.morning import morning, refresh
+from equipoise.clinic.recording import Recorder
 from equipoise.clinic.results import columns
 from equipoise.evidence import load_evidence
 from equipoise.interfaces.clinic_web import create_app
-from equipoise.interfaces.clinic_web.preparing import Lists
 from equipoise.safety.results import Result
 
 warnings.simplefilter("ignore")
 TODAY = datetime.date(2026, 11, 23)
+LIMIT_MS = 200.0
+REPEATS = 40
 PASSWORD = "correct horse"  # noqa: S105 - of a book that is deleted in a minute
 
 
@@ -32,12 +37,16 @@ def clock() -> datetime.datetime:
     return datetime.datetime(2026, 11, 23, 8, tzinfo=datetime.UTC)
 
 
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
 def main() -> None:
     from starlette.testclient import TestClient
 
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     evidence = load_evidence()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         book = create_book(Path(folder) / "clinic.db")
         book.add_clinic("North", "anna", Role.NEUROLOGIST, PASSWORD, clock())
         desk = book.sign_in("anna", PASSWORD, clock=clock)
@@ -72,10 +81,11 @@ def main() -> None:
         found = morning(desk, evidence, TODAY)
         print(f"alerts {len(found.alerts)}, overdue {len(found.overdue)}, due {len(found.due)}")
         app = create_app(book, evidence, clock)
-        client = TestClient(app, base_url="http://127.0.0.1")
+        client = stack.enter_context(TestClient(app, base_url="http://127.0.0.1"))
         token = re.search(r'name="form_token" value="([0-9a-f]+)"', client.get("/").text)
         assert token is not None
         client.post("/sign-in", data={"form_token": token.group(1), "user": "anna", "password": PASSWORD})
+        recorder = Recorder(desk, TODAY, evidence)
         pages = (
             ("morning page", "/"),
             ("morning page after an entry", "/"),
@@ -83,18 +93,22 @@ def main() -> None:
             ("audit", "/audit"),
         )
         for name, address in pages:
-            times = []
-            for _ in range(15):
+            times, processor = [], []
+            for number in range(REPEATS):
                 if "after" in name:
-                    app.state.face.lists = Lists()  # as if somebody had just written: the list is made anew
-                began = time.perf_counter()
+                    recorder.contact(f"N-{number}", TODAY, "phone")
+                began, used = time.perf_counter(), time.process_time()
                 page = client.get(address)
                 times.append(1_000 * (time.perf_counter() - began))
-                assert page.status_code == 200
+                processor.append(1_000 * (time.process_time() - used))
+                assert page.status_code == 200, (page.status_code, page.text[-1500:])
             print(
-                f"{name}: median {statistics.median(times):.0f} ms, fastest {min(times):.0f} ms, "
-                f"slowest {max(times):.0f} ms, {len(page.content) // 1000} kB"
+                f"{name}: median {statistics.median(times):.0f} ms, 95 in 100 within {p95(times):.0f} ms, "
+                f"slowest {max(times):.0f} ms; of a processor {statistics.median(processor):.0f} ms, "
+                f"95 in 100 within {p95(processor):.0f} ms; {len(page.content) // 1000} kB"
             )
+            if address == "/":
+                assert p95(processor) < LIMIT_MS, name
         book.close()
 
 

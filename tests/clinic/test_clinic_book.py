@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from argon2 import Type
 
-from equipoise.clinic import Book, ClinicError, Desk, Role, create_book, open_book, users
+from equipoise.clinic import Book, ClinicError, Desk, Role, create_book, open_book, schema, users
 from equipoise.clinic import engine as databases
 from equipoise.clinic.entries import current, history
 from equipoise.clinic.errors import (
@@ -28,11 +29,11 @@ from equipoise.clinic.errors import (
 from equipoise.clinic.morning import morning, refresh
 from equipoise.clinic.people import add_person, correct_person, find, people
 from equipoise.clinic.recording import Recorder
-from equipoise.clinic.tables import APPEND_ONLY, DERIVED, Base
+from equipoise.clinic.tables import APPEND_ONLY, DERIVED, Base, PersonStanding
 from equipoise.evidence import Evidence
 from equipoise.safety.results import Result, ResultError
 from equipoise.vocabulary.terms import Jurisdiction
-from tests.clinic.conftest import PASSWORD, TODAY, clock
+from tests.clinic.conftest import PASSWORD, TODAY, clock, new_database
 
 STRONG = users._HASHER  # before any fixture has put another in its place
 PLATELETS = Result("platelet-count", 90, "10*9/L", TODAY.replace(day=20), 150, 400)
@@ -48,6 +49,36 @@ def test_migrations_make_what_the_models_say(book: Book) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = [d for d in compare_metadata(context, Base.metadata) if "alembic_version" not in str(d)]
     assert differences == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_book_of_the_first_version_keeps_every_entry_and_its_list_is_worked_out_anew(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, evidence: Evidence
+) -> None:
+    address = str(tmp_path / "old.db")
+    if kind == "postgresql":
+        address = new_database(request.getfixturevalue("postgresql"))
+    old = Book(databases.connect(databases.address(address)))
+    with databases.writing(old.engine) as connection:
+        command.upgrade(schema._config(connection), "0001")
+    old.add_clinic("North", "anna", Role.NURSE, PASSWORD, clock())
+    desk = old.sign_in("anna", PASSWORD, clock=clock)
+    add_person(desk, "N-1", jurisdiction=Jurisdiction.EU)
+    with desk.writing() as to:
+        person = find(to.connection, desk.clinic_id, "N-1")
+        given = {"drug": "alemtuzumab", "event": "course", "on_day": TODAY.replace(month=1), "last_day": None}
+        to.append("course", {"person_id": person.id, **given})
+        standing = {"clinic_id": desk.clinic_id, "person_id": person.id, "label": "N-1", "has_plan": 0}
+        days = {"entries_to": TODAY, "worked_out_on": TODAY, "last_heard": None}
+        to.connection.execute(sa.insert(PersonStanding).values(**standing, **days, release=evidence.release.version))
+    old.close()
+    book = open_book(address)
+    desk = book.sign_in("anna", PASSWORD, clock=clock)
+    refresh(desk, evidence, TODAY)
+    assert {task.person for task in morning(desk, evidence, TODAY).overdue} == {"N-1"}
+    audit = desk.verify_audit()
+    assert (audit.is_whole, audit.links) == (True, 3)
+    book.close()
 
 
 def test_every_table_is_kept_or_worked_out() -> None:

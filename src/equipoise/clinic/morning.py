@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import gc
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, bindparam, case, func, select
+from sqlalchemy import Connection, Date, bindparam, func, select
 
 from equipoise.clinic.book import Desk
 from equipoise.clinic.entries import current
 from equipoise.clinic.people import people
 from equipoise.clinic.refreshing import refresh
-from equipoise.clinic.standing import alert_rows, position, task_rows
-from equipoise.clinic.tables import OpenAlert, OpenTask, PersonStanding
+from equipoise.clinic.standing import Position, alert_rows, position, task_rows
+from equipoise.clinic.tables import OpenAlert, OpenTasks, PersonStanding
 from equipoise.evidence import Evidence
 from equipoise.safety.thresholds import Urgency
 
@@ -131,129 +134,107 @@ def morning(desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
     The list is read from what was kept ready, which holds for every day from the last entry about a person on. Only
     someone with an entry dated after ``on`` is worked out for that day, so that an earlier day can be looked at.
     """
-    with desk.reading() as connection:
+    with desk.reading() as connection, _undisturbed():
         return _morning(connection, desk, evidence, on)
 
 
 def _morning(connection: Connection, desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
     mine = {"clinic": desk.clinic_id, "on": on}
-    n_people, n_later = connection.execute(_PEOPLE, mine).one()
-    rows: list[Sequence[Any]] = list(connection.execute(_TASKS, mine))
-    alerts: list[Sequence[Any]] = list(connection.execute(_ALERTS, mine))
-    if n_later:
-        later = {row[0] for row in connection.execute(_LATER, mine)}
-        for person in people(connection, desk.clinic_id):
-            if person.id in later:
-                found = position(connection, desk.clinic_id, person, evidence, on)
-                rows += [_as_row(person.label, found.last_heard, row) for row in task_rows(found)]
-                alerts += [tuple(person.label if n == "label" else row[n] for n in _ALERT) for row in alert_rows(found)]
-    due, overdue, silent, n_tasks_off = _listed(rows, on)
+    standings = connection.execute(_PEOPLE, mine).all()
+    known = {person_id: (label, last) for person_id, label, last, entries_to, _ in standings if entries_to <= on}
+    tasks: list[Sequence[Any]] = list(connection.execute(_TASKS, mine).all())
+    alerts: list[Sequence[Any]] = list(connection.execute(_ALERTS, mine).all())
+    if len(known) < len(standings):  # whoever has entries after the day is worked out for it
+        tasks, alerts = ([row for row in rows if row[0] in known] for rows in (tasks, alerts))
+        for found in _on_the_day(connection, desk, evidence, on, {row.person_id for row in standings} - known.keys()):
+            known[found.person.id] = (found.person.label, found.last_heard)
+            tasks += [(found.person.id, *(row[name] for name in _TASK_COLUMNS)) for row in task_rows(found)]
+            alerts += [(found.person.id, *(row[name] for name in _ALERT_COLUMNS)) for row in alert_rows(found)]
+    listed = _listed(tasks, known, on)
     seen = [row for row in alerts if row[3] is None or row[3] <= on]
     seen.sort(key=lambda row: (_URGENCY[row[2]], -row[1].toordinal(), row[4]))
     documents = json.loads(f"[{','.join(row[5] for row in seen)}]")  # at once: half the time of one by one
     return Morning(
         on=on,
         clinic=desk.who.clinic,
-        people=n_people,
-        alerts=tuple(zip((row[0] for row in seen), documents, strict=True)),
-        overdue=overdue,
-        due=due,
-        silent=silent,
-        without_plan=tuple(sorted(connection.execute(_WITHOUT_PLAN, mine).scalars())),
-        snoozed=n_tasks_off + len(alerts) - len(seen),
+        people=len(standings),
+        alerts=tuple(zip((known[row[0]][0] for row in seen), documents, strict=True)),
+        overdue=listed.overdue,
+        due=listed.due,
+        silent=listed.silent,
+        without_plan=tuple(sorted(row.label for row in standings if not row.has_plan)),
+        snoozed=listed.put_off + len(alerts) - len(seen),
         kept_aside=connection.execute(_ASIDE, mine).scalar_one(),
     )
 
 
-_STANDING, _TASK, _OPEN_ALERT = PersonStanding.__table__.c, OpenTask.__table__.c, OpenAlert.__table__.c
+def _on_the_day(
+    connection: Connection, desk: Desk, evidence: Evidence, on: datetime.date, wanted: Set[str]
+) -> Iterator[Position]:
+    for person in people(connection, desk.clinic_id):
+        if person.id in wanted:
+            yield position(connection, desk.clinic_id, person, evidence, on)
+
+
+_STANDING, _TASK, _OPEN_ALERT = PersonStanding.__table__.c, OpenTasks.__table__.c, OpenAlert.__table__.c
 _ASKED = {"clinic": bindparam("clinic"), "on": bindparam("on", type_=Date)}
-_COLUMNS = (
-    "task_id",
-    "test_id",
-    "due",
-    "window_end",
-    "missed",
-    "last_done",
-    "boxed",
-    "level",
-    "source",
-    "series",
-    "snoozed_until",
+_TASK_COLUMNS = ("due", "window_end", "missed", "last_done", "snoozed_until", "tasks")
+_ALERT_COLUMNS = ("on_day", "urgency", "snoozed_until", "alert_id", "document")
+# Made once: a statement made anew each morning costs more than its answer. And without a join: looking up a person for
+# each of fifteen thousand rows takes a database longer than handing over five thousand people.
+_PEOPLE = select(*(_STANDING[name] for name in ("person_id", "label", "last_heard", "entries_to", "has_plan"))).where(
+    _STANDING.clinic_id == _ASKED["clinic"]
 )
-_ALERT = ("label", "on_day", "urgency", "snoozed_until", "alert_id", "document")
-# Made once: a statement made anew each morning costs more than its answer. Rows of somebody with entries after the day
-# are left out here and worked out for it.
-_PEOPLE = select(
-    func.count(), func.coalesce(func.sum(case((_STANDING.entries_to > _ASKED["on"], 1), else_=0)), 0)
-).where(_STANDING.clinic_id == _ASKED["clinic"])
-_LATER = select(_STANDING.person_id).where(_STANDING.clinic_id == _ASKED["clinic"], _STANDING.entries_to > _ASKED["on"])
-_WITHOUT_PLAN = select(_STANDING.label).where(_STANDING.clinic_id == _ASKED["clinic"], _STANDING.has_plan == 0)
-_TASKS = (
-    select(_STANDING.label, _STANDING.last_heard, *(_TASK[name] for name in _COLUMNS))
-    .join_from(
-        OpenTask.__table__,
-        PersonStanding.__table__,
-        (_STANDING.clinic_id == _TASK.clinic_id) & (_STANDING.person_id == _TASK.person_id),
-    )
-    .where(
-        _TASK.clinic_id == _ASKED["clinic"],
-        _TASK.window_start <= _ASKED["on"],
-        _TASK.listed_to >= _ASKED["on"],
-        _STANDING.entries_to <= _ASKED["on"],
-    )
+_TASKS = select(_TASK.person_id, *(_TASK[name] for name in _TASK_COLUMNS)).where(
+    _TASK.clinic_id == _ASKED["clinic"], _TASK.window_start <= _ASKED["on"], _TASK.listed_to >= _ASKED["on"]
 )
-_ALERTS = (
-    select(_STANDING.label, *(_OPEN_ALERT[name] for name in _ALERT[1:]))
-    .join_from(
-        OpenAlert.__table__,
-        PersonStanding.__table__,
-        (_STANDING.clinic_id == _OPEN_ALERT.clinic_id) & (_STANDING.person_id == _OPEN_ALERT.person_id),
-    )
-    .where(
-        _OPEN_ALERT.clinic_id == _ASKED["clinic"],
-        _OPEN_ALERT.on_day <= _ASKED["on"],
-        _STANDING.entries_to <= _ASKED["on"],
-    )
+_ALERTS = select(_OPEN_ALERT.person_id, *(_OPEN_ALERT[name] for name in _ALERT_COLUMNS)).where(
+    _OPEN_ALERT.clinic_id == _ASKED["clinic"], _OPEN_ALERT.on_day <= _ASKED["on"]
 )
 _ASIDE = select(func.count()).select_from(current("unmatched", bindparam("clinic")).order_by(None).subquery())
 
-TaskRow = Sequence[Any]
-"""Label, last sign of the person, and ``_COLUMNS``."""
+Known = Mapping[str, tuple[str, datetime.date | None]]
+"""Label and last sign of people, by pseudonymous id."""
 
 
-def _as_row(label: str, last_heard: datetime.date | None, row: Mapping[str, Any]) -> TaskRow:
-    return (label, last_heard, *(row[name] for name in _COLUMNS))
+class _Listed(NamedTuple):
+    due: tuple[ListedTask, ...]
+    overdue: tuple[ListedTask, ...]
+    silent: tuple[Silent, ...]
+    put_off: int
 
 
-def _listed(
-    rows: Iterable[TaskRow], on: datetime.date
-) -> tuple[tuple[ListedTask, ...], tuple[ListedTask, ...], tuple[Silent, ...], int]:
-    """Return what is due, what is overdue, who is silent, and how many tasks are put off."""
+def _listed(rows: Iterable[Sequence[Any]], known: Known, on: datetime.date) -> _Listed:
+    """Sort rows of pseudonymous id and ``_TASK_COLUMNS`` into the sections of the list."""
     due: list[ListedTask] = []
     runs: dict[tuple[str, str], ListedTask] = {}
     heard: dict[str, datetime.date | None] = {}
     n_off = 0
-    for label, last, task_id, test_id, day, end, missed, done, boxed, level, source, series, off in rows:
+    read = functools.cache(json.loads)  # people with courses on the same days of a month share their texts
+    for person_id, day, end, missed, done, off, text in rows:
+        tasks, (label, last) = read(text), known[person_id]
         if off is not None and off > on:
-            n_off += 1
-        elif end >= on:  # such a row is one task
-            due.append(ListedTask(label, task_id, test_id, day, end, 0, 0, done, bool(boxed), level, source))
+            n_off += len(tasks)
+        elif end >= on:  # such a task is not a run
+            for task_id, _series, test_id, is_boxed, level, source in tasks:
+                due.append(ListedTask(label, task_id, test_id, day, end, 0, 0, done, is_boxed, level, source))
         else:
             heard[label] = last
-            run = runs.get((label, series))
-            if run is not None and run.due <= day:
-                run.missed_in_a_row += missed
-                continue
-            in_a_row = missed + (run.missed_in_a_row if run is not None else 0)
             late = (on - day).days
-            runs[label, series] = ListedTask(
-                label, task_id, test_id, day, end, late, in_a_row, done, bool(boxed), level, source
-            )
+            for task_id, series, test_id, is_boxed, level, source in tasks:
+                run = runs.get((label, series))
+                if run is not None and run.due <= day:
+                    run.missed_in_a_row += missed
+                    continue
+                in_a_row = missed + (run.missed_in_a_row if run is not None else 0)
+                runs[label, series] = ListedTask(
+                    label, task_id, test_id, day, end, late, in_a_row, done, is_boxed, level, source
+                )
     since: dict[str, datetime.date] = {}
     for task in runs.values():
         since[task.person] = min(task.due, since.get(task.person, task.due))
     silent = [Silent(label, day, heard[label]) for label, day in since.items() if (heard[label] or _NEVER) < day]
-    return (
+    return _Listed(
         tuple(sorted(due, key=lambda task: (task.due, task.person, task.task_id))),
         tuple(sorted(runs.values(), key=lambda task: (task.gravity, task.person, task.task_id))),
         tuple(sorted(silent, key=lambda one: (one.since, one.person))),
@@ -262,3 +243,18 @@ def _listed(
 
 
 _NEVER = datetime.date.min
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the collector of cycles from running: a list holds none, and each walk over all evidence takes 70 ms.
+
+    Threads may do this at the same time: the collector is on again when the one that turned it off is done.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from equipoise.clinic.errors import EntryError
 from equipoise.clinic.following import AHEAD, limits_of, plan_of
 from equipoise.clinic.gathering import Gathered, gathered
 from equipoise.clinic.people import Person
-from equipoise.clinic.tables import OpenAlert, OpenTask, PersonStanding
+from equipoise.clinic.tables import OpenAlert, OpenTasks, PersonStanding
 from equipoise.evidence import Evidence
 from equipoise.safety.alerts import Alert
 from equipoise.safety.plan_document import MonitoringPlan, PlannedTask, TaskKind
@@ -127,19 +128,43 @@ def work_out_all(
     return found
 
 
-_NEW_TASK, _NEW_ALERT, _NEW_STANDING = (insert(model.__table__) for model in (OpenTask, OpenAlert, PersonStanding))
+_NEW_TASK, _NEW_ALERT, _NEW_STANDING = (insert(model.__table__) for model in (OpenTasks, OpenAlert, PersonStanding))
 
 
 def forget(connection: Connection, clinic_id: str, person_ids: Iterable[str]) -> None:
     """Throw away what was worked out for people; the next morning list works it out anew."""
     ids = sorted(person_ids)
     if ids:
-        for model in (OpenTask, OpenAlert, PersonStanding):
+        for model in (OpenTasks, OpenAlert, PersonStanding):
             connection.execute(delete(model).where(model.clinic_id == clinic_id, model.person_id.in_(ids)))
 
 
 def task_rows(found: Position) -> list[dict[str, Any]]:
-    """Return the tasks that are open and can still be done, as the morning list needs them."""
+    """Return the tasks that are open and can still be done, those with the same days in one row.
+
+    Most people have four or five monthly tests on the same day: a row each would make the morning list wait.
+    """
+    together: dict[tuple[Any, ...], list[Sequence[Any]]] = {}
+    for days, task in _open_tasks(found):
+        together.setdefault(tuple(days.values()), []).append(task)
+    return [
+        {**dict(zip(_DAYS, days, strict=True)), "first_task": tasks[0][0], "tasks": _text(tuple(tasks))}
+        for days, tasks in together.items()
+    ]
+
+
+def listed_ids(found: Position) -> frozenset[str]:
+    """Return the ids of the tasks that the morning list of the day holds: a run of missed ones by its oldest."""
+    rows = (row for row in task_rows(found) if row["listed_to"] >= found.on)
+    return frozenset(task[0] for row in rows for task in json.loads(row["tasks"]))
+
+
+_DAYS = ("missed", "due", "window_start", "window_end", "listed_to", "last_done", "snoozed_until")
+_text = functools.lru_cache(maxsize=5_000)(functools.partial(json.dumps, ensure_ascii=False))
+
+
+def _open_tasks(found: Position) -> Iterable[tuple[dict[str, Any], tuple[str | bool, ...]]]:
+    """Return what is open: its days, and the task as a row keeps it."""
     if found.plan is None or found.watch is None:
         return []
     finished = {done.task.id: done.on for done in found.watch.done}
@@ -149,7 +174,7 @@ def task_rows(found: Position) -> list[dict[str, Any]]:
             before = last.get(task.entry.id, (datetime.date.min, datetime.date.min))
             last[task.entry.id] = (max(before[0], task.due), max(before[1], finished[task.id]))
     starts = {course.number: course.first_dose for course in found.plan.courses}
-    rows: dict[str, dict[str, Any]] = {}
+    rows: list[tuple[dict[str, Any], tuple[str | bool, ...]]] = []
     runs: dict[str, dict[str, Any]] = {}
     for task in found.plan.tasks:
         done_for, done_on = last.get(task.entry.id, (datetime.date.min, None))
@@ -163,23 +188,13 @@ def task_rows(found: Position) -> list[dict[str, Any]]:
         if run is not None and task.window_end < found.on - LOOK_BACK and task.kind is TaskKind.TEST:
             run["missed"] += 1
             continue
-        rows[task.id] = {
-            "missed": 1,
-            "task_id": task.id,
-            "test_id": task.test_id,
-            "series": task.entry.id,
-            "level": task.level,
-            "boxed": int(task.test_id in found.plan.boxed_tests),
-            "due": task.due,
-            "window_start": begins,
-            "window_end": task.window_end,
-            "listed_to": _listed_to(task, starts),
-            "last_done": done_on,
-            "snoozed_until": found.snoozed.get(task.id),
-            "source": f"{task.source.source_id}, {task.source.locator}",
-        }
-        runs.setdefault(task.entry.id, rows[task.id])
-    return list(rows.values())
+        days = (1, task.due, begins, task.window_end, _listed_to(task, starts), done_on, found.snoozed.get(task.id))
+        row = dict(zip(_DAYS, days, strict=True))
+        source = f"{task.source.source_id}, {task.source.locator}"
+        is_boxed = task.test_id in found.plan.boxed_tests
+        rows.append((row, (task.id, task.entry.id, task.test_id, is_boxed, task.level, source)))
+        runs.setdefault(task.entry.id, row)
+    return rows
 
 
 _LISTED = frozenset([TaskKind.TEST, TaskKind.BASELINE, TaskKind.VACCINE])
@@ -232,12 +247,10 @@ def alert_document(alert: Alert) -> dict[str, Any]:
 
 def open_subjects(connection: Connection, clinic_id: str, person_id: str) -> tuple[list[str], list[str]]:
     """Return the ids of a person's open tasks and alerts, as kept ready."""
-    tasks = select(OpenTask.task_id).where(OpenTask.clinic_id == clinic_id, OpenTask.person_id == person_id)
+    tasks = select(OpenTasks.tasks).where(OpenTasks.clinic_id == clinic_id, OpenTasks.person_id == person_id)
     alerts = select(OpenAlert.alert_id).where(OpenAlert.clinic_id == clinic_id, OpenAlert.person_id == person_id)
-    return (
-        list(connection.execute(tasks.order_by(OpenTask.due)).scalars()),
-        list(connection.execute(alerts).scalars()),
-    )
+    texts = connection.execute(tasks.order_by(OpenTasks.due, OpenTasks.first_task)).scalars()
+    return [task[0] for text in texts for task in json.loads(text)], list(connection.execute(alerts).scalars())
 
 
 def task_for(found: Position, what: str, on: datetime.date) -> str:

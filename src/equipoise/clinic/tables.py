@@ -199,31 +199,29 @@ class PersonStanding(Base):
     last_heard: Mapped[datetime.date | None] = mapped_column(Date)
 
 
-class OpenTask(Base):
-    """A task of a plan that is not done and still can be, as far as the next year.
+class OpenTasks(Base):
+    """Tasks of a person's plan that are not done and still can be, as far as the next year; a row those of one visit.
 
-    ``series`` is the label's entry, ``last_done`` when it was last done; ``listed_to`` the last day on which the task
-    makes sense (what comes before a course ends with the course). A long run of missed tests is one row, its oldest,
-    with their number in ``missed``.
+    ``listed_to`` is the last day on which they make sense (what comes before a course ends with the course),
+    ``last_done`` when their series was last done. A long run of missed tests is one row, its oldest, with their number
+    in ``missed``. ``tasks`` is a JSON array with an array a task: its id, the label's entry, the test, whether a boxed
+    warning names what it is for, the label's own word for how serious it is, and the source.
     """
 
     __tablename__ = "open_tasks"
-    __table_args__ = (Index("open_tasks_by_start", "clinic_id", "window_start"),)
+    # SQLite lays rows out in the order of this key: a morning reads one run of pages, not a page here and there a row.
+    __table_args__ = (Index("open_tasks_by_person", "clinic_id", "person_id"), {"sqlite_with_rowid": False})
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"), primary_key=True)
+    starts: Mapped[datetime.date] = mapped_column("window_start", Date, primary_key=True)
     person_id: Mapped[str] = mapped_column(ID, primary_key=True)
-    task_id: Mapped[str] = mapped_column(String(300), primary_key=True)
-    test_id: Mapped[str] = mapped_column(String(100))
-    series: Mapped[str] = mapped_column(String(200))
-    level: Mapped[str] = mapped_column(String(20))
-    boxed: Mapped[int]
+    first_task: Mapped[str] = mapped_column(String(300), primary_key=True)
     missed: Mapped[int]
     due: Mapped[datetime.date] = mapped_column(Date)
-    starts: Mapped[datetime.date] = mapped_column("window_start", Date)
     window_end: Mapped[datetime.date] = mapped_column(Date)
     listed_to: Mapped[datetime.date] = mapped_column(Date)
     last_done: Mapped[datetime.date | None] = mapped_column(Date)
     snoozed_until: Mapped[datetime.date | None] = mapped_column(Date)
-    source: Mapped[str] = mapped_column(String(300))
+    tasks: Mapped[str] = mapped_column(Text)
 
 
 class OpenAlert(Base):

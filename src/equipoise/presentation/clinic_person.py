@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from equipoise.clinic.standing import Position, alert_document, task_rows
+from equipoise.clinic.standing import Position, alert_document, listed_ids
 from equipoise.presentation.clinic_pages import AlertRow, alert_row
 from equipoise.presentation.pictures.clinic_timeline import (
     ClinicTimeline,
@@ -112,7 +112,7 @@ class PersonView:
     @functools.cached_property
     def _listed(self) -> frozenset[str]:
         """Tasks that the morning list would hold: a test before a course ends with the course."""
-        return frozenset(row["task_id"] for row in task_rows(self.of) if row["listed_to"] >= self.of.on)
+        return listed_ids(self.of)
 
     @property
     def ahead(self) -> tuple[PlannedTask, ...]:
