@@ -22,6 +22,7 @@ from equipoise.presentation.form_fields import (
     renumbered,
 )
 from equipoise.presentation.form_view import FormView, field_id
+from equipoise.wording import Named, Phrase, phrase
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 FILES = [(file, form) for folder, form in (("persons", person_form()), ("values", values_form()))
@@ -118,7 +119,7 @@ def test_where_a_fault_is_mended(field: str, anchor: str, says: str) -> None:
 
 
 def test_an_entry_with_a_fault_is_unfolded() -> None:
-    view = FormView(values_form(), {}, {"limit[3].level": Fault("limit[3].level", "x")})
+    view = FormView(values_form(), {}, {"limit[3].level": Fault("limit[3].level", X)})
     assert [view.is_open(values_form()["limit"], n) for n in (1, 2, 3)] == [True, False, True]
     assert field_id("limit[3].level") == "limit-3-level"
 
@@ -170,26 +171,36 @@ def test_fields_belong_to_one_form() -> None:
     assert not belongs_to(person_form(), "matters")
 
 
+X = Phrase("x")
+
+
 @pytest.mark.parametrize(
     ("fault", "says", "never"),
     [
         (
-            Fault("limit[2].criterion", "this cannot be left open", allowed="one of relapses"),
+            Fault("limit[2].criterion", phrase("fault.problem.required"), allowed=values_form()["matters"].allowed),
             "empty the other",
             "relapses",
         ),
+        (Fault("practical.fridge", X, mend=phrase("fault.mend.true-or-false")), "choose one of the answers", "true"),
+        (Fault("smoking", X, allowed=person_form()["smoking"].allowed), "", "former"),
+        (Fault("age", X, allowed=person_form()["age"].allowed), "0 to 120", "~"),
         (
-            Fault("practical.fridge", "x", mend="write true or false, without quotes"),
-            "choose one of the answers",
-            "true",
+            Fault("does_not_matter", phrase("fault.problem.none-before", name=Named(("injections",)))),
+            "“Having few injections”",
+            "'",
         ),
-        (Fault("smoking", "x", allowed="one of never, former"), "", "former"),
-        (Fault("age", "x", allowed="a whole number from 0 to 120 years"), "0 to 120", "~"),
-        (Fault("does_not_matter", "'injections' also stands in matters"), "“Having few injections”", "'"),
         (
-            Fault("years_since_onset", "x", mend="mend 'age' or 'years_since_onset'"),
+            Fault(
+                "years_since_onset", X, mend=phrase("fault.mend.either", one=Named(("age",)), other=Named(("edss",)))
+            ),
             "“How old are you?”",
-            "years_since",
+            "'",
+        ),
+        (
+            Fault("smokin", X, mend=phrase("fault.mend.did-you-mean", names=Named(("age", "sex"), "or"))),
+            "“How old are you?” or “Are you a woman or a man?”",
+            "'",
         ),
     ],
 )

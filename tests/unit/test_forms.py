@@ -27,7 +27,7 @@ from equipoise.forms import (
 from equipoise.forms.files import LARGEST_FILE_BYTES, parse
 from equipoise.forms.places import json_lines, toml_lines
 from equipoise.forms.writing import toml_text
-from equipoise.wording import wording
+from equipoise.wording import Phrase, wording
 
 COLOURS = (Word("dark-red", "Dark red", "Warm", aliases=("crimson",)), Word("blue", "Blue", "Cold"))
 CAT = Form(
@@ -244,7 +244,7 @@ def test_a_form_that_could_not_be_answered_is_refused_when_it_is_made(make: Any,
 def test_a_question_that_is_not_there_is_no_question() -> None:
     with pytest.raises(KeyError):
         FORM["none"]
-    assert Fault("", "the whole is wrong").sentence() == "the whole is wrong."
+    assert Fault("", Phrase("the whole is wrong")).sentence() == "the whole is wrong."
 
 
 def test_a_form_in_a_table_of_its_own_reads_the_same_and_its_faults_name_its_own_fields() -> None:

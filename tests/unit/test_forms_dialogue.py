@@ -8,6 +8,7 @@ import pytest
 
 from equipoise.forms import Answers, Asked, Fault, Form, Kind, Question, Word, ask, read_answers
 from equipoise.forms.files import parse
+from equipoise.wording import Phrase
 
 THINGS = (Word("a", "Apple", "Fruit"), Word("b", "Pear", "Fruit"), Word("c", "Leek", "Roots"))
 DRUG = Form(
@@ -30,7 +31,11 @@ FORM = Form(
 
 def review(answers: Answers) -> Sequence[Fault]:
     age, years = answers["age"], answers["years"]
-    return [Fault("years", "longer than the life")] if age is not None and years is not None and years > age else []
+    return (
+        [Fault("years", Phrase("longer than the life"))]
+        if age is not None and years is not None and years > age
+        else []
+    )
 
 
 def run(*lines: str | BaseException) -> tuple[Asked, str]:

@@ -80,6 +80,7 @@ def test_the_pseudo_language_keeps_its_places_and_is_a_third_longer() -> None:
     assert stretched(text).startswith("[")
     assert "{n}" in stretched(text)
     assert len(stretched(text)) > 1.3 * len(text)
+    assert stretched("write {{ name }}").format() == "[wrîté { ñàmé }······]"
 
 
 def test_a_thing_is_called_as_the_evidence_calls_it_where_a_language_has_no_word_for_it() -> None:

@@ -21,7 +21,7 @@ from equipoise.forms import (
     examine,
     load_file,
 )
-from equipoise.wording import phrase
+from equipoise.wording import Named, Phrase, phrase
 
 PART = "what_matters"
 """Table of what matters in a file that is also about the person."""
@@ -122,35 +122,33 @@ def faults_together(
     order: tuple[str, ...] = tuple(answers.get("order") or ())
     found: list[Fault] = []
 
-    def add(field: str, problem: str, found_there: str, mend: str) -> None:
+    def add(field: str, problem: Phrase, found_there: str, mend: str) -> None:
         line = lines.get(field) or lines.get(field.partition("[")[0]) or lines.get(field.rpartition(".")[0])
-        found.append(Fault(field, problem, found=found_there, mend=mend, line=line))
+        found.append(Fault(field, problem, found=found_there, mend=phrase(f"fault.mend.{mend}"), line=line))
 
     for name in answers.get("does_not_matter") or ():
         if name in ticked or name in order:
             where = "matters" if name in ticked else "order"
-            add("does_not_matter", f"'{name}' also stands in {where}", name, "keep it in one of the two")
+            problem = phrase("fault.problem.also-in", name=Named((name,)), other=Named((where,), "bare"))
+            add("does_not_matter", problem, name, "keep-in-one")
     for name in answers.get("as_much_as_before") or ():
         if name not in order or order[0] == name:
-            add(
-                "as_much_as_before",
-                f"'{name}' has none before it in order",
-                name,
-                "put it into order, not as the first",
-            )
+            add("as_much_as_before", phrase("fault.problem.none-before", name=Named((name,))), name, "put-into-order")
     for number, trade in enumerate(answers.get("trade_off") or (), start=1):
         if trade["to_gain"] is not None and trade["to_gain"] == trade["would_accept"]:
             place = f"trade_off[{number}].would_accept"
-            add(place, "nothing can be weighed against itself", trade["to_gain"], "name two different things")
+            add(place, phrase("fault.problem.against-itself"), trade["to_gain"], "two-different")
         for key in ("by", "more"):
             if trade[key] == 0:
-                add(f"trade_off[{number}].{key}", "an amount of nothing says nothing", "0", "write an amount above 0")
+                problem = phrase("fault.problem.amount-of-nothing")
+                add(f"trade_off[{number}].{key}", problem, "0", "above-nothing")
     known = {one.id for one in criteria}
     seen: set[str] = set()
     for number, limit in enumerate(answers.get("limit") or (), start=1):
         if limit["criterion"] in seen & known:
             place = f"limit[{number}].criterion"
-            add(place, f"there are two limits on '{limit['criterion']}'", limit["criterion"], "keep the stricter one")
+            problem = phrase("fault.problem.two-limits", name=Named((limit["criterion"],)))
+            add(place, problem, limit["criterion"], "stricter")
         seen.add(limit["criterion"])
     return found
 

@@ -10,6 +10,7 @@ from equipoise.forms.faults import Fault
 from equipoise.forms.questions import UNKNOWN, Answers, Form, Kind, Question, Word
 from equipoise.forms.reading import check, plain
 from equipoise.forms.writing import as_toml
+from equipoise.wording import phrase
 
 ReadLine = Callable[[str], str]
 """Shows a prompt and returns one line; raises ``EOFError`` at the end, as ``input`` does."""
@@ -185,7 +186,9 @@ class _Dialogue:
             step.given = ()
             return None
         if plain(text) not in _YES or question.form is None:
-            return Fault(question.name, "this is neither yes nor no", allowed="yes, no, or Enter")
+            return Fault(
+                question.name, phrase("fault.problem.not-yes-no"), allowed=phrase("fault.allowed.yes-no-enter")
+            )
         entries: list[Answers] = []
         while not entries or self._another(question):
             inner = _Dialogue(

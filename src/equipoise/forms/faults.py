@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.vocabulary.errors import EquipoiseError
+from equipoise.wording import NOTHING, Phrase
 
 # A longer value would hide the sentence that it stands in.
 SHOWN_CHARACTERS = 60
@@ -15,7 +16,7 @@ SHOWN_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that a person can mend.
+    """One thing that a person can mend, in English as a file's reader is told, and with keys for a page to say it.
 
     Attributes
     ----------
@@ -23,17 +24,19 @@ class Fault:
         Name of the question, with the place in a list: ``"earlier_treatments[2].drug"``. Empty for the whole file.
     problem
         A sentence without its full stop.
-    found, allowed, mend
-        What stands there, what may stand there, what to do; each may be empty.
+    found
+        What stands there, as a file holds it; may be empty. A page shows the field itself instead.
+    allowed, mend
+        What may stand there, what to do; each may be empty.
     line
         Line of the file, counted from 1, where that is known.
     """
 
     field: str
-    problem: str
+    problem: Phrase
     found: str = ""
-    allowed: str = ""
-    mend: str = ""
+    allowed: Phrase = NOTHING
+    mend: Phrase = NOTHING
     line: int | None = None
 
     def sentence(self, file: str = "") -> str:

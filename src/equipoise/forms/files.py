@@ -12,6 +12,7 @@ from typing import Any
 
 from equipoise.forms.faults import Fault, FormError
 from equipoise.forms.places import json_lines, repeated_json_keys, toml_lines
+from equipoise.wording import Filling, Named, phrase
 
 # A description of a person or of what matters is a few kilobytes. More is the wrong file.
 LARGEST_FILE_BYTES = 1_000_000
@@ -68,14 +69,14 @@ def load_file(path: Path | str) -> Document:
             content = stream.read(LARGEST_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this is no file name"
-        raise _refused(path, f"the file cannot be read ({reason.lower()})", "check the name and the folder") from None
+        raise _refused(path, "file-unreadable", "check-name", reason=reason.lower()) from None
     if len(content) > LARGEST_FILE_BYTES:
-        raise _refused(path, "the file is too large to be a form", "check that it is the right file")
+        raise _refused(path, "file-too-large", "check-file")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _refused(path, "the file is not UTF-8 text", "save it again as UTF-8", line) from None
+        raise _refused(path, "file-not-utf-8", "save-utf-8", line) from None
     return parse(text, file=str(path), is_json=path.suffix.lower() == ".json")
 
 
@@ -92,14 +93,14 @@ def parse(text: str, *, file: str = "", is_json: bool = False) -> Document:
     except tomllib.TOMLDecodeError as error:
         raise _toml_refused(file, error) from None
     except json.JSONDecodeError as error:
-        problem = f"this is not JSON: {_plainly(error.msg)}, at column {error.colno}"
-        raise _refused(file, problem, "mend that line", error.lineno) from None
+        detail = _plainly(error.msg)
+        raise _refused(file, "file-not-json", "that-line", error.lineno, detail=detail, column=error.colno) from None
     except RecursionError:
-        raise _refused(file, "lists or tables are nested too deeply", "check that it is the right file") from None
+        raise _refused(file, "file-too-deep", "check-file") from None
     except ValueError:
-        raise _refused(file, "a number in it has too many digits", "write a shorter number") from None
+        raise _refused(file, "file-long-number", "shorter-number") from None
     if not isinstance(values, dict):
-        raise _refused(file, "one object in braces is expected", 'write { "name": answer, ... }')
+        raise _refused(file, "file-no-object", "write-object")
     return Document(file, values, json_lines(text) if is_json else toml_lines(text))
 
 
@@ -107,18 +108,18 @@ def _json(text: str, file: str) -> Any:
     values = json.loads(text)
     twice = repeated_json_keys(text)
     if twice:
-        raise _refused(file, f"'{twice[0]}' is answered twice", "keep one of the two answers")
+        raise _refused(file, "answered-twice", "keep-one-answer", name=Named((twice[0],)))
     return values
 
 
 def _toml_refused(file: str, error: tomllib.TOMLDecodeError) -> FormError:
     message = str(error)
     place = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    problem = _plainly(message[: place.start()] if place else message)
+    detail = _plainly(message[: place.start()] if place else message)
     line = int(place[1]) if place and place[1] else None
-    column = f", at column {place[2]}" if place and place[2] else ", at the end of the file" if place else ""
-    mend = 'words need quotes ("word"), yes and no are true and false, and each name stands once'
-    return _refused(file, f"this is not TOML: {problem}{column}", mend, line)
+    if place and place[2]:
+        return _refused(file, "file-not-toml-at-column", "toml", line, detail=detail, column=int(place[2]))
+    return _refused(file, "file-not-toml-at-end" if place else "file-not-toml", "toml", line, detail=detail)
 
 
 def _plainly(message: str) -> str:
@@ -126,5 +127,6 @@ def _plainly(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _refused(file: Path | str, problem: str, mend: str, line: int | None = None) -> FormError:
-    return FormError([Fault("", problem, mend=mend, line=line)], file=str(file))
+def _refused(file: Path | str, problem: str, mend: str, line: int | None = None, **names: Filling) -> FormError:
+    fault = Fault("", phrase(f"fault.problem.{problem}", **names), mend=phrase(f"fault.mend.{mend}"), line=line)
+    return FormError([fault], file=str(file))

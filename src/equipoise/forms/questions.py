@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from equipoise.wording import Named, Phrase, phrase
+
 UNKNOWN = "unknown"
 """The word that says "I don't know", in every file and for every question."""
 
@@ -133,9 +135,11 @@ class Question:
         return tuple(dict.fromkeys(word.group for word in self.words))
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Phrase:
         """What may be answered, as a phrase: ``"a whole number from 0 to 120"``."""
-        return _ALLOWED[self.kind] if self.kind in _ALLOWED else _allowed_numbers_or_words(self)
+        if self.kind in _ALLOWED:
+            return phrase(f"fault.allowed.{_ALLOWED[self.kind]}")
+        return _allowed_words(self) if self.words else _allowed_numbers(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +190,9 @@ class Form:
         return {question.name: None for question in self.questions}
 
 
-_ALLOWED = {
-    Kind.YES_NO: "true or false, for yes or no",
-    Kind.DATE: "a day, written year-month-day: 2025-03-31",
-    Kind.LIST: "a list, one entry each; an empty list means none",
-    Kind.TEXT: "any text",
-}
+_ALLOWED = {Kind.YES_NO: "yes-no", Kind.DATE: "day", Kind.LIST: "list", Kind.TEXT: "text"}
+# Beyond this many words, a list is no help; the nearest words are named instead.
+_MOST_LISTED, _OF_MANY = 12, 4
 
 
 def as_number(value: float) -> str:
@@ -199,21 +200,19 @@ def as_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _allowed_numbers_or_words(question: Question) -> str:
-    if question.words:
-        # Beyond this many, a list is no help; the nearest words are named instead.
-        few = question.words if len(question.words) <= 12 else question.words[:4]
-        listed = ", ".join(word.id for word in few)
-        more = "" if few is question.words else f" and {len(question.words) - len(few)} more"
-        return f"{'one' if question.kind is Kind.ONE_OF else 'any'} of {listed}{more}"
+def _allowed_words(question: Question) -> Phrase:
+    listed = question.words if len(question.words) <= _MOST_LISTED else question.words[:_OF_MANY]
+    names = Named(tuple(word.id for word in listed), "bare")
+    key = f"fault.allowed.{'one' if question.kind is Kind.ONE_OF else 'any'}-of"
+    if listed is question.words:
+        return phrase(key, names=names)
+    return phrase(f"{key}-more", names=names, more=len(question.words) - len(listed))
+
+
+def _allowed_numbers(question: Question) -> Phrase:
     if question.among:
-        return "one of " + ", ".join(as_number(value) for value in question.among)
-    noun = "a whole number" if question.kind is Kind.WHOLE_NUMBER else "a number"
-    unit = f" {question.unit}" if question.unit else ""
-    if question.low is not None and question.high is not None:
-        return f"{noun} from {as_number(question.low)} to {as_number(question.high)}{unit}"
-    if question.low is not None:
-        return f"{noun} of {as_number(question.low)} or more{unit}"
-    if question.high is not None:
-        return f"{noun} of {as_number(question.high)} or less{unit}"
-    return noun + unit
+        return phrase("fault.allowed.steps", steps=question.among)
+    ends = {name: end for name, end in (("low", question.low), ("high", question.high)) if end is not None}
+    which = {(): "any", ("low",): "from", ("high",): "up-to"}.get(tuple(ends), "range")
+    numbers = phrase(f"fault.allowed.{question.kind}.{which}", **ends)
+    return phrase("fault.allowed.in-unit", numbers=numbers, unit=question.unit) if question.unit else numbers

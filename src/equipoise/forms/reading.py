@@ -10,6 +10,7 @@ from typing import Any
 
 from equipoise.forms.faults import Fault, FormError, shown
 from equipoise.forms.questions import UNKNOWN, Answers, Form, Kind, Question, Word
+from equipoise.wording import NOTHING, Listed, Named, Phrase, phrase
 
 Lines = Mapping[str, int]
 """Field to the line of the file it stands on."""
@@ -135,9 +136,9 @@ def _unknown_keys(form: Form, mapping: Mapping[str, Any], lines: Lines, prefix: 
                 faults.append(
                     Fault(
                         field,
-                        "a table is expected here",
+                        _problem("not-table"),
                         shown(value),
-                        f"[{field}] with {', '.join(inside)}",
+                        phrase("fault.allowed.named-table", field=field, names=Named(tuple(inside), "bare")),
                         line=line_of(field, lines),
                     )
                 )
@@ -150,9 +151,9 @@ def _unknown_key(key: Any, field: str, known: Sequence[str], lines: Lines) -> Fa
     nearest = difflib.get_close_matches(plain(str(key)).replace("-", "_"), known, n=1, cutoff=0.6)
     return Fault(
         _short(field),
-        "nothing here is called so",
-        allowed="" if nearest else ", ".join(known),
-        mend=f"did you mean {nearest[0]}?" if nearest else "take the line out, or use one of these names",
+        _problem("name-unknown"),
+        allowed=NOTHING if nearest else phrase("fault.allowed.names", names=Named(tuple(known), "bare")),
+        mend=_did_you_mean(nearest) if nearest else _mend("take-out"),
         line=line_of(field, lines),
     )
 
@@ -170,7 +171,7 @@ def _checked(question: Question, value: Any, lines: Lines, prefix: str) -> tuple
     line = line_of(field, lines)
     if _is_unknown(value):
         if question.required:
-            missing = Fault(field, "this cannot be left open", allowed=question.allowed, line=line)
+            missing = Fault(field, _problem("required"), allowed=question.allowed, line=line)
             return None, [missing]
         return None, []
     if question.kind is Kind.LIST:
@@ -183,7 +184,7 @@ def _checked(question: Question, value: Any, lines: Lines, prefix: str) -> tuple
 
 def _list(question: Question, value: Any, lines: Lines, field: str) -> tuple[Any, list[Fault]]:
     if question.form is None or not isinstance(value, list | tuple):
-        return None, [Fault(field, "this is not a list", shown(value), question.allowed, line=line_of(field, lines))]
+        return None, [Fault(field, _problem("not-list"), shown(value), question.allowed, line=line_of(field, lines))]
     entries: list[Answers] = []
     faults: list[Fault] = []
     for number, entry in enumerate(value, start=1):
@@ -193,100 +194,122 @@ def _list(question: Question, value: Any, lines: Lines, field: str) -> tuple[Any
             entries.append(answers)
             faults += found
         else:
-            known = ", ".join(q.name for q in question.form)
-            faults.append(
-                Fault(
-                    where, "a table is expected here", shown(entry), f"a table with {known}", line=line_of(where, lines)
-                )
-            )
+            allowed = phrase("fault.allowed.table", names=Named(tuple(q.name for q in question.form), "bare"))
+            faults.append(Fault(where, _problem("not-table"), shown(entry), allowed, line=line_of(where, lines)))
     return (None, faults) if faults else (tuple(entries), [])
 
 
 # Each check returns the answer, what is wrong (empty if nothing is), and what to do (may be empty).
-_Checked = tuple[Any, str, str]
+_Checked = tuple[Any, Phrase, Phrase]
+
+
+def _problem(name: str) -> Phrase:
+    return phrase(f"fault.problem.{name}")
+
+
+def _mend(name: str) -> Phrase:
+    return phrase(f"fault.mend.{name}")
+
+
+def _wrong(problem: str, mend: str = "") -> _Checked:
+    return None, _problem(problem), _mend(mend) if mend else NOTHING
+
+
+def _fine(answer: Any) -> _Checked:
+    return answer, NOTHING, NOTHING
 
 
 def _number(question: Question, value: Any) -> _Checked:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return None, "this is not a number", ""
+        return _wrong("not-number")
     if isinstance(value, float) and not math.isfinite(value):
-        return None, "this is not a number", ""
+        return _wrong("not-number")
     if question.kind is Kind.WHOLE_NUMBER and value != int(value):
-        return None, "this is not a whole number", ""
+        return _wrong("not-whole-number")
     # Compared before it is converted: a whole number of hundreds of digits fits no float.
     if (question.low is not None and value < question.low) or (question.high is not None and value > question.high):
-        return None, "this is outside what is possible", ""
+        return _wrong("impossible")
     if question.among and value not in question.among:
-        return None, "this is no step of the scale", ""
+        return _wrong("no-step")
     if question.kind is Kind.WHOLE_NUMBER:
-        return int(value), "", ""
+        return _fine(int(value))
     try:
-        return float(value), "", ""
+        return _fine(float(value))
     except OverflowError:
-        return None, "this is outside what is possible", ""
+        return _wrong("impossible")
 
 
 def _yes_no(_question: Question, value: Any) -> _Checked:
     if isinstance(value, bool):
-        return value, "", ""
-    mend = "write true or false, without quotes" if isinstance(value, str) else ""
-    return None, "this is neither yes nor no", mend
+        return _fine(value)
+    return _wrong("not-yes-no", "true-or-false" if isinstance(value, str) else "")
 
 
 def _one_of(question: Question, value: Any) -> _Checked:
     if not isinstance(value, str):
-        return None, "this is not a word", "put the word into quotes"
+        return _wrong("not-word", "quote-word")
     word = find_word(question.words, value)
-    return (word.id, "", "") if word else (None, "this word is not known here", nearest_words(question, value))
+    return _fine(word.id) if word else (None, _problem("word-unknown"), nearest_words(question, value))
 
 
 def _some_of(question: Question, value: Any) -> _Checked:
     if not isinstance(value, list | tuple):
-        return None, "this is not a list of words", 'write a list: ["word", "word"]; [] means none of them'
+        return _wrong("not-words", "write-list")
     chosen: list[str] = []
-    wrong: list[tuple[str, str]] = []
+    wrong: list[tuple[str, Phrase]] = []
     for entry in value:
         word = find_word(question.words, entry) if isinstance(entry, str) else None
         if word is None:
-            wrong.append((shown(entry), nearest_words(question, entry) if isinstance(entry, str) else ""))
+            wrong.append((shown(entry), nearest_words(question, entry) if isinstance(entry, str) else NOTHING))
         else:
             chosen.append(word.id)
     if wrong:
-        problem = f"not known here: {', '.join(name for name, _ in wrong)}"
-        return None, problem, "; ".join(dict.fromkeys(mend for _, mend in wrong if mend))
+        problem = phrase("fault.problem.words-unknown", names=", ".join(name for name, _ in wrong))
+        return None, problem, _together([mend for _, mend in wrong if mend])
     if question.ordered:
-        return tuple(dict.fromkeys(chosen)), "", ""
-    return tuple(word.id for word in question.words if word.id in chosen), "", ""
+        return _fine(tuple(dict.fromkeys(chosen)))
+    return _fine(tuple(word.id for word in question.words if word.id in chosen))
 
 
-def nearest_words(question: Question, text: str) -> str:
+def _together(mends: Sequence[Phrase]) -> Phrase:
+    different = tuple(dict.fromkeys(mends))
+    if len(different) > 1:
+        return phrase("fault.mend.several", mends=Listed(different, "; "))
+    return different[0] if different else NOTHING
+
+
+def nearest_words(question: Question, text: str) -> Phrase:
     """Return a hint that names the words most like a text; empty if none is."""
     names = {name: word.id for word in question.words for name in (plain(word.id), *map(plain, word.aliases))}
     nearest = difflib.get_close_matches(plain(text), names, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(dict.fromkeys(names[name] for name in nearest))}?" if nearest else ""
+    return _did_you_mean(list(dict.fromkeys(names[name] for name in nearest))) if nearest else NOTHING
+
+
+def _did_you_mean(names: Sequence[str]) -> Phrase:
+    return phrase("fault.mend.did-you-mean", names=Named(tuple(names), "or"))
 
 
 def _date(_question: Question, value: Any) -> _Checked:
     if isinstance(value, datetime.datetime):
-        return None, "this is a day with a time", "leave the time out"
+        return _wrong("day-with-time", "leave-time-out")
     if isinstance(value, datetime.date):
-        return value, "", ""
+        return _fine(value)
     if isinstance(value, str) and len(value.strip()) == DAY_CHARACTERS:
         try:
-            return datetime.date.fromisoformat(value.strip()), "", ""
+            return _fine(datetime.date.fromisoformat(value.strip()))
         except ValueError:
             pass
-    return None, "this is not a day", ""
+    return _wrong("not-day")
 
 
 def _text(_question: Question, value: Any) -> _Checked:
     if not isinstance(value, str):
-        return None, "this is not text", "put it into quotes"
+        return _wrong("not-text", "quote-text")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        return None, "this holds half of a character", "type it again"
-    return value, "", ""
+        return _wrong("half-character", "type-again")
+    return _fine(value)
 
 
 _CHECKS: dict[Kind, Callable[[Question, Any], _Checked]] = {

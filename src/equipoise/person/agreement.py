@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from equipoise.forms import Answers, Fault
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.person.model import EDSS_BANDS, OTHER_DRUG, Person, Walking, band
-from equipoise.wording import phrase
+from equipoise.wording import Named, Phrase, phrase
 
 MONTHS_A_YEAR = 12
 ADULT_YEARS = 18
+
+_MONTHS = Named(("months_since_relapse",))
 
 
 def disagreements(answers: Answers, *, today: datetime.date | None = None) -> list[Fault]:
@@ -39,15 +41,15 @@ def _times(answers: Answers) -> Iterator[Fault]:
     if age is not None and years is not None and years > age:
         yield Fault(
             "years_since_onset",
-            f"the first symptoms {_number(years)} years ago do not fit an age of {age}",
-            mend="mend 'age' or 'years_since_onset'",
+            phrase("fault.problem.onset-before-birth", years=years, age=age),
+            mend=phrase("fault.mend.either", one=Named(("age",)), other=Named(("years_since_onset",))),
         )
     # Years are often rounded down, so that a relapse is only impossible a year before the first symptoms.
     if years is not None and months is not None and months > MONTHS_A_YEAR * (years + 1):
         yield Fault(
             "months_since_relapse",
-            f"a last relapse {_number(months)} months ago lies before the first symptoms, {_number(years)} years ago",
-            mend="mend 'months_since_relapse' or 'years_since_onset'",
+            phrase("fault.problem.relapse-before-onset", months=months, years=years),
+            mend=phrase("fault.mend.either", one=_MONTHS, other=Named(("years_since_onset",))),
         )
 
 
@@ -56,30 +58,33 @@ def _relapses(answers: Answers) -> Iterator[Fault]:
     if one is not None and two is not None and two < one:
         yield Fault(
             "relapses_24_months",
-            f"{_relapses_said(two)} in 24 months cannot be fewer than {_relapses_said(one)} in 12 months, which are "
-            "part of them",
-            mend="count the relapses of the last 12 months in both answers",
+            phrase("fault.problem.fewer-in-two-years", two=_relapses_said(two), one=_relapses_said(one)),
+            mend=phrase("fault.mend.count-both"),
         )
     if months is None:
         return
-    last = f"the last relapse began {_number(months)} months ago"
-    mend = "mend the number of relapses or 'months_since_relapse'"
+    last = phrase("fault.last-relapse", n=months)
+    mend = phrase("fault.mend.relapses-or-months", months=_MONTHS)
     if two == 0 and months < 2 * MONTHS_A_YEAR:
-        yield Fault("relapses_24_months", f"no relapse in 24 months, but {last}", mend=mend)
+        yield Fault("relapses_24_months", phrase("fault.problem.no-relapse-in-two-years", last=last), mend=mend)
     elif one == 0 and months < MONTHS_A_YEAR:
-        yield Fault("relapses_12_months", f"no relapse in 12 months, but {last}", mend=mend)
+        yield Fault("relapses_12_months", phrase("fault.problem.no-relapse-in-a-year", last=last), mend=mend)
     if one is not None and one > 0 and months > MONTHS_A_YEAR:
-        yield Fault("months_since_relapse", f"{_relapses_said(one)} in 12 months, but {last}", mend=mend)
+        problem = phrase("fault.problem.relapses-in-a-year", relapses=_relapses_said(one), last=last)
+        yield Fault("months_since_relapse", problem, mend=mend)
     elif two is not None and two > 0 and months > 2 * MONTHS_A_YEAR:
-        yield Fault("months_since_relapse", f"{_relapses_said(two)} in 24 months, but {last}", mend=mend)
+        problem = phrase("fault.problem.relapses-in-two-years", relapses=_relapses_said(two), last=last)
+        yield Fault("months_since_relapse", problem, mend=mend)
 
 
 def _children(answers: Answers) -> Iterator[Fault]:
     if answers["sex"] == "man" and answers["pregnancy"] in {"pregnant", "breastfeeding"}:
+        first, second, third = (Named((word,), "bare") for word in ("within-a-year", "later", "none"))
+        names = {"sex": Named(("sex",)), "pregnancy": Named(("pregnancy",))}
         yield Fault(
             "pregnancy",
-            f"'{answers['pregnancy']}' does not fit 'man'",
-            mend="mend 'sex' or 'pregnancy'; a man may answer within-a-year, later or none",
+            phrase("fault.problem.pregnant-man", pregnancy=Named((answers["pregnancy"],)), sex=Named(("man",))),
+            mend=phrase("fault.mend.either-as-man", **names, first=first, second=second, third=third),
         )
 
 
@@ -90,8 +95,10 @@ def _walking(answers: Answers) -> Iterator[Fault]:
     if _bands_apart(walking, answers["edss"]) > 1:
         yield Fault(
             "edss",
-            f"an EDSS of {_number(answers['edss'])} does not fit walking '{walking}', which stands for {band(walking)}",
-            mend="mend 'edss' or 'walking', or leave one of them open",
+            phrase(
+                "fault.problem.edss-and-walking", edss=answers["edss"], walking=Named((walking,)), band=band(walking)
+            ),
+            mend=phrase("fault.mend.either-or-open", one=Named(("edss",)), other=Named(("walking",))),
         )
 
 
@@ -104,15 +111,19 @@ def _bands_apart(walking: Walking, edss: float) -> int:
 
 def _sets(answers: Answers) -> Iterator[Fault]:
     pairs = (
-        ("conditions", "not_conditions", "both present and absent"),
-        ("conditions", "unknown_conditions", "both present and not known"),
-        ("not_conditions", "unknown_conditions", "both absent and not known"),
-        ("medicines", "unknown_medicines", "both taken and not known"),
+        ("conditions", "not_conditions", "present-and-absent"),
+        ("conditions", "unknown_conditions", "present-and-unknown"),
+        ("not_conditions", "unknown_conditions", "absent-and-unknown"),
+        ("medicines", "unknown_medicines", "taken-and-unknown"),
     )
     for one, other, problem in pairs:
         both = [name for name in answers[one] or () if name in (answers[other] or ())]
         if both:
-            yield Fault(other, f"{', '.join(both)}: {problem}", mend=f"keep it in '{one}' or in '{other}'")
+            yield Fault(
+                other,
+                phrase(f"fault.problem.{problem}", names=Named(tuple(both), "bare")),
+                mend=phrase("fault.mend.keep-in-either", one=Named((one,)), other=Named((other,))),
+            )
 
 
 def _stopped(answers: Answers, today: datetime.date | None) -> Iterator[Fault]:
@@ -120,18 +131,14 @@ def _stopped(answers: Answers, today: datetime.date | None) -> Iterator[Fault]:
         if today is not None and entry["stopped"] is not None and entry["stopped"] > today:
             yield Fault(
                 f"earlier_treatments[{place}].stopped",
-                f"the last dose on {entry['stopped'].isoformat()} lies in the future",
-                allowed=f"a day up to {today.isoformat()}",
-                mend="leave it open if the drug is still taken",
+                phrase("fault.problem.stopped-in-future", day=entry["stopped"]),
+                allowed=phrase("fault.allowed.day-up-to", day=today),
+                mend=phrase("fault.mend.still-taken"),
             )
 
 
-def _number(value: float) -> str:
-    return f"{value:g}"
-
-
-def _relapses_said(count: int) -> str:
-    return "one relapse" if count == 1 else f"{count} relapses"
+def _relapses_said(count: int) -> Phrase:
+    return phrase("fault.relapses", n=count)
 
 
 def notices(person: Person) -> tuple[str, ...]:

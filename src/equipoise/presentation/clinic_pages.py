@@ -13,6 +13,7 @@ from markupsafe import Markup
 from equipoise.clinic.morning import ListedTask, Morning, Silent
 from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
+from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import environment
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
@@ -249,7 +250,8 @@ def form_context(form: Form, typed: Mapping[str, str] | None = None, faults: Seq
     """Return what a page with one form needs: the form as typed, and its faults with their places."""
     by_field = {fault.field: fault for fault in reversed(faults)}
     view = FormView(form, {name: (value,) for name, value in (typed or {}).items()}, by_field)
-    listed = [(view.anchor(fault.field), view.title(fault.field), fault) for fault in faults]
+    said = [in_page_words(fault, (form,)) for fault in faults]
+    listed = [(view.anchor(fault.field), view.title(fault.field), fault) for fault in said]
     return {"view": view, "refusal": listed, "form": form}
 
 

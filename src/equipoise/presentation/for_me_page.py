@@ -13,7 +13,7 @@ from equipoise.evidence import Evidence
 from equipoise.forms.faults import Fault
 from equipoise.person import form as person_form
 from equipoise.person import notices
-from equipoise.presentation.fault_words import in_page_words
+from equipoise.presentation.fault_words import SaidFault, in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import TRACE_ANCHOR, Choice, rendered
 from equipoise.presentation.personal_page import PersonalPage
@@ -62,7 +62,7 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
     words = wording()
     by_field = {fault.field: fault for fault in reversed(page.faults)}  # the first of a field stands beside it
     forms = [FormView(form, page.typed, by_field, words) for form in questions]
-    faults = [in_page_words(fault, questions) for fault in page.faults]
+    faults = [in_page_words(fault, questions, words) for fault in page.faults]
     context: dict[str, Any] = {
         "w": words,
         "choice": page.choice,
@@ -70,7 +70,7 @@ def render_for_me(page: ForMe, evidence: Evidence) -> str:
         "options": evidence.options,
         "person_form": forms[0],
         "values_form": forms[1],
-        "by_field": by_field,
+        "by_field": {fault.field: fault for fault in reversed(faults)},
         "refusal": [_refused(fault, forms) for fault in faults],
         "notices": (),
         "personal": None,
@@ -100,7 +100,7 @@ _OTHER_FIELDS = {
 }
 
 
-def _refused(fault: Fault, forms: Sequence[FormView]) -> tuple[str, str, Fault]:
+def _refused(fault: SaidFault, forms: Sequence[FormView]) -> tuple[str, str, SaidFault]:
     """Return where to mend a fault (empty for nowhere on the page), what is asked there, and the fault."""
     if fault.field in _OTHER_FIELDS:
         return field_id(fault.field), _OTHER_FIELDS[fault.field], fault

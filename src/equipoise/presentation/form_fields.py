@@ -12,6 +12,7 @@ from typing import Any
 from equipoise.forms.faults import Fault, shown
 from equipoise.forms.questions import UNKNOWN, Answers, Form, Kind, Question, as_number
 from equipoise.forms.reading import examine, find_word, plain
+from equipoise.wording import Phrase, phrase
 
 MOST_ENTRIES = 50
 """Entries beyond these are not read: nobody has so many, and a page of them would be of no use."""
@@ -54,23 +55,32 @@ def belongs_to(form: Form, name: str) -> bool:
     return any(name == q.name or name.startswith((f"{q.name}[", f"{q.name}.{NONE_OF_THEM}")) for q in form)
 
 
+def none_of_list(question: Question) -> Phrase:
+    """Return what ticking "none" is called for a list: of what goes on, there is none so far."""
+    return phrase("answer.none-so-far" if question.name == "earlier_treatments" else "answer.none")
+
+
 def contradictions(form: Form, typed: Mapping[str, Sequence[str]]) -> list[Fault]:
     """Find "none of these" ticked beside some of these; neither is taken for the other."""
     found = []
-    mend = "untick one of the two"
+    mend = phrase("fault.mend.untick")
+    none_of_these = phrase("answer.none-of-these")
     for question in form:
         held = set(typed.get(question.name, ()))
         for group in question.groups:
             none = f"{NONE_OF_THEM}:{group}" if question.doubts else NONE_OF_THEM
             ticked = held & _words(question, group)
             if none in held and (ticked or f"{OTHERS_OPEN}:{group}" in held):
-                where = f" under {group}" if group else ""
-                found.append(
-                    Fault(question.name, f"'None of these' is ticked{where}, and so is another answer", mend=mend)
+                problem = (
+                    phrase("fault.problem.none-and-some-under", none=none_of_these, group=group)
+                    if group
+                    else phrase("fault.problem.none-and-some", none=none_of_these)
                 )
+                found.append(Fault(question.name, problem, mend=mend))
         is_none = YES in typed.get(f"{question.name}.{NONE_OF_THEM}", ())
         if is_none and question.kind is Kind.LIST and entry_numbers(question, typed):
-            found.append(Fault(question.name, "'None' is ticked, and something is entered as well", mend=mend))
+            problem = phrase("fault.problem.none-and-entries", none=none_of_list(question))
+            found.append(Fault(question.name, problem, mend=mend))
     return found
 
 

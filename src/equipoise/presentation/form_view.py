@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from equipoise.forms.faults import Fault
-from equipoise.forms.questions import Form, Question
-from equipoise.presentation.fault_words import in_page_words
-from equipoise.presentation.form_fields import entry_numbers
+from equipoise.forms.questions import Form, Kind, Question
+from equipoise.presentation.fault_words import SaidFault, in_page_words, say_named
+from equipoise.presentation.form_fields import entry_numbers, none_of_list
 from equipoise.wording import Wording, wording
 
 ENTRIES = 4
@@ -62,6 +62,20 @@ class FormView:
         headings = dict.fromkeys(question.section for question in asked)
         return tuple((name, tuple(q for q in asked if q.section == name)) for name in headings)
 
+    def say(self, text: str) -> str:
+        """Say a text of the form in the language of the page, with questions that it names as they are asked here."""
+        return say_named(text, (self.form,), self.words)
+
+    def none_of(self, question: Question) -> str:
+        """What ticking "none" is called for a list."""
+        return self.words.say(none_of_list(question))
+
+    def example(self, question: Question) -> str:
+        """Return an example of an answer as the language writes it; empty where there is none."""
+        if question.kind in {Kind.NUMBER, Kind.WHOLE_NUMBER} and question.example:
+            return self.words.exactly(float(question.example))
+        return question.example
+
     def value(self, name: str) -> str:
         """What stands in a field that holds one answer; empty for nothing."""
         return next(iter(self.typed.get(name, ())), "")
@@ -70,10 +84,10 @@ class FormView:
         """Whether a word is ticked."""
         return word in self.typed.get(name, ())
 
-    def fault(self, name: str) -> Fault | None:
+    def fault(self, name: str) -> SaidFault | None:
         """What is wrong with a field, in words for a page."""
         found = self.faults.get(name)
-        return in_page_words(found, (self.form,)) if found is not None else None
+        return in_page_words(found, (self.form,), self.words) if found is not None else None
 
     def entries(self, question: Question) -> tuple[int, ...]:
         """Numbers of the entries that a list shows, at least one of them open."""

@@ -6,12 +6,13 @@ module asks for a text by its key; a key that is missing is a fault of the progr
 
 from equipoise.wording.catalogue import Catalogue, WordingError, catalogue
 from equipoise.wording.languages import ENGLISH, LANGUAGES, PSEUDO, PSEUDO_MIRRORED, Language, language
-from equipoise.wording.phrases import Filling, Listed, Named, Phrase, Term, has_text, number, phrase, term
+from equipoise.wording.phrases import NOTHING, Filling, Listed, Named, Phrase, Term, has_text, number, phrase, term
 from equipoise.wording.wording import Wording, wording
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
+    "NOTHING",
     "PSEUDO",
     "PSEUDO_MIRRORED",
     "Catalogue",

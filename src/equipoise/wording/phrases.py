@@ -86,6 +86,10 @@ class Phrase(str):
         return made
 
 
+NOTHING = Phrase("")
+"""No text, where there may be one."""
+
+
 class Term(Phrase):
     """What the evidence, or somebody who asks, calls a thing: a treatment, an outcome, a criterion.
 
@@ -158,7 +162,7 @@ def _form(key: str, text: Text, arguments: Mapping[str, Filling]) -> str:
 
 
 def _plainly(held: Filling) -> str:
-    if isinstance(held, int | float):
+    if isinstance(held, float):
         return f"{held:g}"
     if isinstance(held, tuple):
         return ", ".join(f"{value:g}" for value in held)

@@ -13,7 +13,8 @@ _RIGHT_TO_LEFT, _END = "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{POP DIRECTIONAL FORMATT
 def stretched(text: str) -> str:
     """Return a text with accents, about a third longer, between brackets; what is filled in stays."""
     changed = "".join(
-        f"{literal.translate(_ACCENTED)}{_again(name, spec)}" for literal, name, spec, _ in Formatter().parse(text)
+        f"{_braced(literal.translate(_ACCENTED))}{_again(name, spec)}"
+        for literal, name, spec, _ in Formatter().parse(text)
     )
     return f"[{changed}{'·' * round(_STRETCH * len(text))}]"
 
@@ -21,6 +22,10 @@ def stretched(text: str) -> str:
 def mirrored(text: str) -> str:
     """Return a text that runs from right to left, as a reader of Arabic or Hebrew would meet it."""
     return f"{_RIGHT_TO_LEFT}{text}{_END}"
+
+
+def _braced(literal: str) -> str:
+    return literal.replace("{", "{{").replace("}", "}}")
 
 
 def _again(name: str | None, spec: str | None) -> str:

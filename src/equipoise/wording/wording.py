@@ -140,8 +140,9 @@ class Wording:
         if isinstance(held, Listed):
             return self._listed(held)
         if isinstance(held, tuple):
-            # Not with commas: they are the decimal point of many languages.
-            return "; ".join(self.exactly(value) for value in held)
+            # Not with commas where a comma is the decimal point.
+            mark = "; " if "," in self.number(0.5, 1) else ", "
+            return mark.join(self.exactly(value) for value in held)
         if isinstance(held, int):
             return self.number(held)
         if isinstance(held, float):

@@ -24,6 +24,7 @@ from equipoise.presentation.clinic_pages import form_context, said
 from equipoise.presentation.form_fields import as_mapping
 from equipoise.vocabulary.errors import EquipoiseError, RequestError
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Phrase, phrase
 
 Answers = Mapping[str, Any]
 FormOf = Callable[[Visit], Form]
@@ -72,7 +73,7 @@ def _result(visit: Visit, who: str, answers: Answers, _sent: Submission) -> Reco
         cells[name] = cells[name].strip().replace(",", ".")
     found, faults = result_of_cells(0, cells, visit.face.today())
     if found is None:
-        raise Faulty([Fault(fault.column, _sentence(fault.problem)) for fault in faults])
+        raise Faulty([Fault(fault.column, Phrase(_sentence(fault.problem))) for fault in faults])
     return visit.recorder.result(who, found)
 
 
@@ -158,7 +159,7 @@ def _taking(name: str) -> Callable[[Visit, Submission], Response]:
         except (RoleError, BookLockedError, DiskFullError):
             raise
         except EquipoiseError as error:
-            return _form_page(visit, name, form, sent.fields, [Fault("", said(error).rstrip("."))])
+            return _form_page(visit, name, form, sent.fields, [Fault("", Phrase(said(error).rstrip(".")))])
         text = kind.done if written.is_new else "This stands in the book already; it was not written a second time."
         to = "/" if sent.fields.get("back") == "morning" else f"/person/{person.id}"
         return visit.leave(to, f"{person.label}: {text}")
@@ -170,7 +171,7 @@ def _read(form: Form, sent: Submission) -> Answers:
     typed = {name: (value,) for name, value in sent.fields.items()}
     answers, faults = examine(form, as_mapping(form, typed))
     missing = [
-        Fault(q.name, "this is needed", mend="fill it in")
+        Fault(q.name, phrase("fault.problem.needed"), mend=phrase("fault.mend.fill-in"))
         for q in form
         if q.required and answers[q.name] is None and not any(fault.field == q.name for fault in faults)
     ]
@@ -221,7 +222,7 @@ def _added(visit: Visit, sent: Submission) -> Response:
         answers = _read(form, sent)
         days: list[datetime.date] = [answers["on"]] if answers["on"] else []
         if bool(answers["drug"]) != bool(days):
-            raise Faulty([Fault("on", "a drug and the first day of its course belong together")])
+            raise Faulty([Fault("on", phrase("fault.problem.drug-without-day"))])
         person = add_with_courses(
             visit.desk,
             answers["label"],
@@ -238,5 +239,5 @@ def _added(visit: Visit, sent: Submission) -> Response:
     except (RoleError, BookLockedError, DiskFullError):
         raise
     except EquipoiseError as error:
-        return _adding_page(visit, sent.fields, [Fault("label", said(error).rstrip("."))])
+        return _adding_page(visit, sent.fields, [Fault("label", Phrase(said(error).rstrip(".")))])
     return visit.leave(f"/person/{person.id}", f"{person.label} is in the book.")

@@ -20,11 +20,12 @@ from equipoise.forms.files import parse
 from equipoise.interfaces.web.submissions import LARGEST_FILE, UnfitSubmission, submitted, typed_text
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
+from equipoise.presentation.chosen_options import option_faults
 from equipoise.presentation.for_me_page import ForMe, render_for_me
 from equipoise.presentation.form_fields import as_mapping, belongs_to, contradictions, from_file, renumbered
 from equipoise.presentation.html import Choice, render_error
 from equipoise.vocabulary.errors import EquipoiseError, UnknownTermError
-from equipoise.wording import wording
+from equipoise.wording import Phrase, phrase, wording
 
 Typed = dict[str, tuple[str, ...]]
 
@@ -126,7 +127,7 @@ def _answer(typed: Typed, evidence: Evidence) -> ForMe:
             on=_today(),
         )
     except EquipoiseError as error:
-        return read.shown((Fault("", str(error).rstrip(".")),))
+        return read.shown((Fault("", Phrase(str(error).rstrip("."))),))
     return ForMe(read.choice, read.typed, (), sitting)
 
 
@@ -142,7 +143,7 @@ def _opened(sent: FormData, evidence: Evidence) -> ForMe:
         try:
             found, more = _file_answers(upload, form)
         except FormError as error:
-            faults += (Fault(field, fault.problem, mend=fault.mend) for fault in error.faults)
+            faults += (Fault(field, fault.problem, mend=fault.mend, line=fault.line) for fault in error.faults)
             continue
         faults += more
         typed = {name: held for name, held in typed.items() if not belongs_to(form, name)} | found
@@ -154,11 +155,12 @@ def _file_answers(upload: UploadFile, form: Form) -> tuple[Typed, list[Fault]]:
     name = (upload.filename or "")[-LONGEST_NAME:]
     held = upload.file.read(LARGEST_FILE + 1)
     if len(held) > LARGEST_FILE:
-        raise FormError([Fault("", "the file is too large to be a file of answers")])
+        raise FormError([Fault("", phrase("fault.problem.file-of-answers-too-large"))])
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FormError([Fault("", "the file is not text", mend="open a file that was saved here")]) from None
+        mend = phrase("fault.mend.open-saved")
+        raise FormError([Fault("", phrase("fault.problem.file-not-text"), mend=mend)]) from None
     document = parse(text, file=name, is_json=name.lower().endswith(".json"))
     answers, faults = examine(form, document.values, lines=document.lines)
     return from_file(form, document.values, answers), faults
@@ -174,21 +176,19 @@ def chosen(evidence: Evidence, first: str, second: str) -> tuple[Choice, tuple[F
     first, second
         As typed; empty takes the first question of this program.
     """
-    found: list[str] = []
-    faults: list[Fault] = []
     usual = Choice()
-    for field, typed, otherwise in (("first", first, usual.first), ("second", second, usual.second)):
-        name = typed.strip()[:LONGEST_NAME] or otherwise
-        try:
-            found.append(evidence.option(name).option)
-        except UnknownTermError as error:
-            found.append(name)
-            nearest = " or ".join(error.nearest)
-            mend = f"did you mean {nearest}?" if nearest else "choose one of the list"
-            faults.append(Fault(field, "this treatment is not known here", mend=mend))
-    if found[0] == found[1] and not faults:
-        faults.append(Fault("second", "these are the same treatment", mend="choose two that differ"))
-    return Choice(found[0], found[1]), tuple(faults)
+    named = {
+        "first": first.strip()[:LONGEST_NAME] or usual.first,
+        "second": second.strip()[:LONGEST_NAME] or usual.second,
+    }
+    return Choice(*(_own_name(evidence, name) for name in named.values())), option_faults(evidence, named)
+
+
+def _own_name(evidence: Evidence, name: str) -> str:
+    try:
+        return evidence.option(name).option
+    except UnknownTermError:
+        return name
 
 
 def _one(typed: Mapping[str, Sequence[str]], name: str) -> str:

@@ -18,6 +18,7 @@ from equipoise.evidence import Evidence
 from equipoise.forms import Fault, Form, examine
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
+from equipoise.presentation.chosen_options import option_faults
 from equipoise.presentation.form_fields import NO, YES, as_mapping, belongs_to, contradictions, renumbered
 from equipoise.presentation.html import Choice
 from equipoise.presentation.path.own_fields import spelled_out
@@ -119,7 +120,11 @@ class PathState:
     @functools.cached_property
     def faults(self) -> tuple[Fault, ...]:
         """Everything that is wrong, of all screens."""
-        return (*self._choice_faults(), *self._read_person[1], *self._read_values[1])
+        return (
+            *option_faults(self.evidence, {"first": self.choice.first, "second": self.choice.second}),
+            *self._read_person[1],
+            *self._read_values[1],
+        )
 
     def faults_on(self, shown: Screen) -> tuple[Fault, ...]:
         """Return what is wrong on one screen."""
@@ -227,19 +232,6 @@ class PathState:
             return self.evidence.option(name.strip()).option
         except UnknownTermError:
             return name
-
-    def _choice_faults(self) -> tuple[Fault, ...]:
-        faults = []
-        for name, typed in (("first", self.choice.first), ("second", self.choice.second)):
-            try:
-                self.evidence.option(typed)
-            except UnknownTermError as error:
-                nearest = " or ".join(error.nearest)
-                mend = f"did you mean {nearest}?" if nearest else "choose one of the list"
-                faults.append(Fault(name, "this treatment is not known here", mend=mend))
-        if not faults and self.choice.first == self.choice.second:
-            faults.append(Fault("second", "these are the same treatment", mend="choose two that differ"))
-        return tuple(faults)
 
     @functools.cached_property
     def _read_person(self) -> tuple[Person | None, tuple[Fault, ...]]:

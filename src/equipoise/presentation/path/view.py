@@ -11,7 +11,7 @@ from urllib.parse import quote
 from equipoise.decision import values_form
 from equipoise.forms import Fault, Question
 from equipoise.person import form as person_form
-from equipoise.presentation.fault_words import in_page_words
+from equipoise.presentation.fault_words import SaidFault, in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import Choice
 from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours, way
@@ -102,15 +102,19 @@ class PathPage:
         return self.words(key) if self.words.has(key) else otherwise
 
     @functools.cached_property
-    def faults_by_field(self) -> Mapping[str, Fault]:
-        """What is wrong, by field, the first of each."""
+    def faults_by_field(self) -> Mapping[str, SaidFault]:
+        """What is wrong, by field, the first of each, in the language of the page."""
         forms = person_form(self.state.evidence), values_form()
-        return {fault.field: in_page_words(fault, forms) for fault in reversed(self.faults)}
+        return {name: in_page_words(fault, forms, self.words) for name, fault in self._first_faults.items()}
+
+    @functools.cached_property
+    def _first_faults(self) -> Mapping[str, Fault]:
+        return {fault.field: fault for fault in reversed(self.faults)}
 
     @functools.cached_property
     def person_form(self) -> FormView:
         """The questions about a person."""
-        return FormView(person_form(self.state.evidence), self.state.typed, self.faults_by_field, self.words)
+        return FormView(person_form(self.state.evidence), self.state.typed, self._first_faults, self.words)
 
     def question(self, name: str) -> Question:
         """Return one of the questions about a person."""
@@ -119,7 +123,7 @@ class PathPage:
     @functools.cached_property
     def values_form(self) -> FormView:
         """The questions about what matters."""
-        return FormView(values_form(), self.state.typed, self.faults_by_field, self.words)
+        return FormView(values_form(), self.state.typed, self._first_faults, self.words)
 
     @property
     def step_number(self) -> int:
