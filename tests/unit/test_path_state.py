@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.evidence import load_evidence
+from equipoise.person import Person
+from equipoise.person import form as person_form
 from equipoise.presentation.path import SCREENS, Detail, PathState, screen
 from equipoise.presentation.path.screens import STEPS, neighbours, way
 from equipoise.presentation.path.state import packed, unpacked
@@ -47,8 +49,7 @@ def test_ticks_of_one_group_stay_when_another_group_is_sent() -> None:
 
 def test_nothing_typed_is_nobody_known_and_no_fault() -> None:
     assert blank().faults == ()
-    assert blank().person is not None
-    assert blank().person.age is None  # type: ignore[union-attr]
+    assert blank().person == Person()
     assert blank().choice.first == "alemtuzumab"
 
 
@@ -57,7 +58,22 @@ def test_a_fault_belongs_to_the_screen_that_asks() -> None:
     assert [fault.field for fault in wrong.faults_on(screen("about-you"))] == ["age"]
     assert [fault.field for fault in wrong.faults_on(screen("start"))] == ["second"]
     assert wrong.faults_on(screen("about-ms")) == ()
-    assert wrong.person is None
+    assert wrong.person == Person(), "it counts as left open"
+
+
+def test_what_does_not_fit_together_counts_as_left_open_and_all_the_rest_stays() -> None:
+    torn = state(age="36", relapses_12_months="3", relapses_24_months="1", smoking="never")
+    assert torn.faults
+    assert torn.person.age == 36
+    assert torn.person.smoking == "never"
+    assert None in (torn.person.relapses_12_months, torn.person.relapses_24_months)
+
+
+def test_none_ticked_beside_some_counts_as_neither() -> None:
+    heart = person_form(load_evidence())["conditions"].groups[0]
+    odd = state(conditions=("stroke-ever", f"none-of-these:{heart}"), age="36")
+    assert [fault.field for fault in odd.faults] == ["conditions"]
+    assert (odd.person.conditions, odd.person.age) == (None, 36)
 
 
 def test_words_that_are_not_known_fall_back_to_the_usual_ones() -> None:

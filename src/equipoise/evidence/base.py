@@ -10,6 +10,7 @@ from pathlib import Path
 
 from equipoise.evidence.checks import check_agreement
 from equipoise.evidence.claims import Claim
+from equipoise.evidence.corrections import Correction
 from equipoise.evidence.labels import Label, LabelEntry
 from equipoise.evidence.natural_history import NaturalHistoryRate, PrognosticModel, Transition
 from equipoise.evidence.reading import FILES, Tables, read_tables
@@ -58,6 +59,8 @@ class Evidence:
         The tables, each by id, in the order of the file.
     prognostic_models, transitions, natural_history_rates
         What was published about the course of the disease, by id.
+    corrections
+        Cells that were corrected, each with its reason, in the order of the file.
     """
 
     release: Release
@@ -73,6 +76,7 @@ class Evidence:
     prognostic_models: Mapping[str, PrognosticModel]
     transitions: Mapping[str, Transition]
     natural_history_rates: Mapping[str, NaturalHistoryRate]
+    corrections: tuple[Correction, ...] = ()
 
     def option(self, name: str) -> Treatment:
         """Return the treatment that a name stands for.
@@ -268,6 +272,7 @@ def _assemble(tables: Tables, sha256: str) -> Evidence:
         prognostic_models=tables.prognostic_models,
         transitions=tables.transitions,
         natural_history_rates=tables.natural_history_rates,
+        corrections=tuple(one for of_row in tables.corrections.corrections.values() for one in of_row),
     )
 
 

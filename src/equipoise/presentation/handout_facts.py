@@ -1,70 +1,32 @@
-"""What a person said of themselves, in as few plain words as hold it."""
+"""What a person said of themselves, in as few plain words as hold it, in the language of the page."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
 
 from equipoise.evidence import Evidence
-from equipoise.person import (
-    CourseOfDisease,
-    Person,
-    PregnancyPlan,
-    Sex,
-    Smoking,
-    Walking,
-    form,
-    known_facts,
-)
+from equipoise.forms import Form, Question
+from equipoise.person import Person, PracticalLife, form
+from equipoise.person.describing import to_answers
 from equipoise.presentation.plain_words import span
+from equipoise.wording import ENGLISH, Wording, phrase, wording
 
-_COURSE = {
-    CourseOfDisease.RELAPSING_REMITTING: "relapsing-remitting MS",
-    CourseOfDisease.SECONDARY_PROGRESSIVE: "secondary progressive MS",
-    CourseOfDisease.PRIMARY_PROGRESSIVE: "primary progressive MS",
-}
-_WALKING = {
-    Walking.NO_SIGNS: "no signs that anybody notices",
-    Walking.NO_LIMIT: "some signs, but I walk as far as I want",
-    Walking.LIMITED_WITHOUT_AID: "walking gets hard after some hundred metres, without a stick",
-    Walking.WITH_AID: "I walk with a stick or crutch",
-    Walking.WHEELCHAIR: "I use a wheelchair for most of the way",
-}
-_CHILD = {
-    PregnancyPlan.PREGNANT: "pregnant",
-    PregnancyPlan.BREASTFEEDING: "breastfeeding",
-    PregnancyPlan.WITHIN_A_YEAR: "a child is planned within a year",
-    PregnancyPlan.LATER: "a child is planned later, or may be",
-    PregnancyPlan.NONE: "no child is planned",
-}
-_SMOKING = {Smoking.NEVER: "never smoked", Smoking.FORMER: "used to smoke", Smoking.CURRENT: "smoke"}
-_PRACTICAL = {
-    "infusion_centre": "get to an infusion centre",
-    "monthly_blood_tests": "have a blood test each month",
-    "self_injection": "inject at home",
-    "fridge": "keep a medicine in a fridge",
-}
-_LISTS = {
-    "earlier drugs against MS": "drugs against MS before",
-    "other conditions": "other conditions",
-    "other medicines": "other medicines",
-}
-_NONE = "none of those asked about"
+_WORDED = ("pregnancy", "smoking")
+_COUNTED = ("years_since_onset", "relapses_12_months", "relapses_24_months", "months_since_relapse")
+_LISTED = ("conditions", "medicines")
+_PRACTICAL = tuple(f"practical.{one.name}" for one in fields(PracticalLife))
 _LONG_MONTHS = 24
 
 
-def day_words(day: datetime.date) -> str:
+def day_words(day: datetime.date, words: Wording | None = None) -> str:
     """Return a day as it is written in a letter: ``22 November 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return (words or wording()).date(day)
 
 
-# Written out, because strftime would follow the language of the machine.
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
-
-
-def facts_in_words(person: Person, evidence: Evidence) -> tuple[str, ...]:
+def facts_in_words(person: Person, evidence: Evidence, words: Wording | None = None) -> tuple[str, ...]:
     """Return what is known of a person as short phrases; what is not known is left out.
 
     Parameters
@@ -73,60 +35,104 @@ def facts_in_words(person: Person, evidence: Evidence) -> tuple[str, ...]:
         Whom to describe.
     evidence
         Whose names of drugs are used.
+    words
+        The language; English where none is given.
     """
-    return (*_about(person), *_disease(person), *_listed(person, evidence), *_life(person))
+    said = words or wording()
+    alone = [text for field, text in facts(person, evidence, said) if field not in _PRACTICAL]
+    return (*alone, *_life(person, said))
 
 
-def _about(person: Person) -> Iterator[str]:
+def facts(person: Person, evidence: Evidence, words: Wording) -> tuple[tuple[str, str], ...]:
+    """Return what is known of a person, fact by fact: the name of its question, and a short phrase."""
+    return (*_about(person, words), *_disease(person, words), *_listed(person, evidence, words), *_each(person, words))
+
+
+def _about(person: Person, words: Wording) -> Iterator[tuple[str, str]]:
     if person.age is not None:
-        yield f"{person.age} years old"
+        yield "age", words("sheet.fact.age", n=person.age)
     if person.sex is not None:
-        yield "woman" if person.sex is Sex.WOMAN else "man"
-    if person.pregnancy is not None:
-        yield _CHILD[person.pregnancy]
-    if person.smoking is not None:
-        yield _SMOKING[person.smoking]
+        yield "sex", words(f"sheet.fact.sex.{person.sex}")
+    for name in _WORDED:
+        value = getattr(person, name)
+        if value is not None:
+            yield name, words(f"sheet.fact.{name}.{value}")
 
 
-def _disease(person: Person) -> Iterator[str]:
+def _disease(person: Person, words: Wording) -> Iterator[tuple[str, str]]:
     if person.course is not None:
-        yield _COURSE[person.course]
-    if person.years_since_onset is not None:
-        years = person.years_since_onset
-        yield f"first signs {years:g} year{'' if years == 1 else 's'} ago"
-    for count, months in ((person.relapses_12_months, 12), (person.relapses_24_months, 24)):
-        if count is not None:
-            yield f"{count} relapse{'' if count == 1 else 's'} in the last {months} months"
-    if person.months_since_relapse is not None:
-        since = person.months_since_relapse
-        yield f"last relapse {since:g} month{'' if since == 1 else 's'} ago"
+        yield "course", words(f"sheet.fact.course.{person.course}")
+    for name in _COUNTED:
+        value = getattr(person, name)
+        if value is not None:
+            # Said with the digits that were given: 2.25 years stay 2.25.
+            yield name, words.say(phrase(f"sheet.fact.{name.replace('_', '-')}", n=value))
     if person.walking is not None:
-        yield _WALKING[person.walking]
+        yield "walking", words(f"sheet.fact.walking.{person.walking}")
     if person.edss is not None:
-        yield f"EDSS {person.edss:g}, as measured"
+        yield "edss", words("sheet.fact.edss", value=words.exactly(person.edss))
     if person.enhancing_lesions is not None:
-        yield "active spots on the last MRI" if person.enhancing_lesions else "no active spots on the last MRI"
+        yield "enhancing_lesions", words(f"sheet.fact.lesions.{'yes' if person.enhancing_lesions else 'no'}")
 
 
-def _listed(person: Person, evidence: Evidence) -> Iterator[str]:
-    known = dict(known_facts(person, form(evidence)))
-    for name, words in _LISTS.items():
-        if name in known:
-            yield f"{words}: {_short(known[name])}"
+def _listed(person: Person, evidence: Evidence, words: Wording) -> Iterator[tuple[str, str]]:
+    asked, answers = form(evidence), to_answers(person)
+    earlier = answers["earlier_treatments"]
+    if earlier is not None:
+        drugs = "; ".join(_earlier(asked["earlier_treatments"].form, entry, words) for entry in earlier)
+        yield "earlier_treatments", words("sheet.fact.earlier", list=drugs or words("sheet.fact.none"))
+    for name in _LISTED:
+        if answers[name] is not None:
+            labels = "; ".join(words.say(label) for label in _labels(asked[name], answers[name]))
+            yield name, words(f"sheet.fact.{name}", list=labels or words("sheet.fact.none"))
 
 
-def _short(text: str) -> str:
-    return "none" if text == _NONE else text
+def _labels(question: Question, chosen: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.label for word in question.words if word.id in chosen)
 
 
-def _life(person: Person) -> Iterator[str]:
-    answers = [(words, getattr(person.practical, name)) for name, words in _PRACTICAL.items()]
-    for is_so, verb in ((True, "I can"), (False, "I cannot")):
-        found = [words for words, answer in answers if answer is is_so]
+def _earlier(inner: Form | None, entry: dict[str, Any], words: Wording) -> str:
+    named = _labels(inner["drug"], (entry["drug"],)) if inner is not None else ()
+    parts = [words.say(next(iter(named), str(entry["drug"])))]
+    for name in ("relapsed", "not_tolerated"):
+        if entry[name] is not None:
+            parts.append(words(f"sheet.fact.drug.{name.replace('_', '-')}.{'yes' if entry[name] else 'no'}"))
+    if entry["stopped"] is not None:
+        day: datetime.date = entry["stopped"]
+        # A file writes it so, and an English sheet has always done it too.
+        parts.append(words("sheet.fact.drug.stopped", day=day.isoformat() if words.language is ENGLISH else day))
+    return ", ".join(parts)
+
+
+def _each(person: Person, words: Wording) -> Iterator[tuple[str, str]]:
+    for name in _PRACTICAL:
+        answer = getattr(person.practical, name.partition(".")[2])
+        if answer is not None:
+            yield name, words(f"sheet.fact.{'can' if answer else 'cannot'}", list=_deed(name, words))
+
+
+def _life(person: Person, words: Wording) -> Iterator[str]:
+    answers = [(name, getattr(person.practical, name.partition(".")[2])) for name in _PRACTICAL]
+    for is_so, key in ((True, "can"), (False, "cannot")):
+        found = [_deed(name, words) for name, answer in answers if answer is is_so]
         if found:
-            yield f"{verb} {', '.join(found)}"
+            yield words(f"sheet.fact.{key}", list=", ".join(found))
 
 
-def months_words(months: float) -> str:
+def _deed(name: str, words: Wording) -> str:
+    return words(f"sheet.fact.{name.replace('_', '-')}")
+
+
+def months_words(months: float, words: Wording | None = None) -> str:
     """Return a length of time as people say it: ``48 months`` up to two years, ``four years`` beyond."""
+    if words is not None and words.language is not ENGLISH:
+        return time_words(months, words)
     return span(months) if months >= _LONG_MONTHS else f"{months:g} months"
+
+
+def time_words(months: float, words: Wording) -> str:
+    """Return a length of time in years where it is whole years, in months otherwise; spelled out where English does."""
+    if words.language is ENGLISH:
+        return span(months)
+    years, rest = divmod(months, 12)
+    return words("number.months", n=months) if rest or not years else words("number.years", n=int(years))

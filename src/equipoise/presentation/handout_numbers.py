@@ -78,6 +78,12 @@ def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...]
     harm, then the other harms by how common they are. Rare: by the largest number under any option. The rules look at
     all options alike, so swapping two options changes no row.
     """
+    common, rare = rows_to_read(view)
+    return tuple(_row(row, _COMMON, shelf) for row in common), tuple(_row(row, _RARE, shelf) for row in rare)
+
+
+def rows_to_read(view: PersonalView) -> tuple[tuple[EffectRow, ...], tuple[EffectRow, ...]]:
+    """Return the outcomes of ``number_rows`` themselves, in the same order."""
     effects = PersonalEffects(view)
     tables = {table.denominator: (*table.rows, *table.more) for table in effects.first}
     common = [row for row in tables.get(_COMMON, ()) if any(cell is not None and is_share(cell) for cell in row.cells)]
@@ -85,10 +91,7 @@ def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...]
     stopping = [row for row in common if row.outcome.id in FIRST_STOPPING]
     harms = _one_for_each([row for row in common if row.outcome.group is OutcomeGroup.COMMON_HARM])
     rare = sorted(tables.get(_RARE, ()), key=lambda row: (-_largest(row), row.outcome.id))
-    return (
-        tuple(_row(row, _COMMON, shelf) for row in (*benefits, *stopping, *harms)),
-        tuple(_row(row, _RARE, shelf) for row in rare),
-    )
+    return (*benefits, *stopping, *harms), tuple(rare)
 
 
 def _one_for_each(rows: list[EffectRow]) -> list[EffectRow]:

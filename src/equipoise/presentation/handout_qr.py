@@ -6,15 +6,20 @@ import io
 import tomllib
 from pathlib import Path
 
+from equipoise.forms.files import PARTS
 from equipoise.vocabulary.errors import RequestError
 
 MOST_BYTES = 1_200
 """More makes modules of less than 0.4 mm on the space there is, which a phone no longer reads from paper."""
 ERROR_CORRECTION = "L"
+AFTER = "choices"
+"""The part of a file of all answers from which on it is left out."""
 
 
 def qr_content(path: Path) -> str:
     """Return what the code holds: the person's file, without its comments where that changes nothing.
+
+    Of a file of all answers it holds who it is about and what matters to them; the rest has no room on paper.
 
     Parameters
     ----------
@@ -27,7 +32,7 @@ def qr_content(path: Path) -> str:
         If it is too long for a code on paper.
     """
     text = path.read_text(encoding="utf-8-sig")
-    content = _without_comments(text) if path.suffix.lower() != ".json" else text.strip()
+    content = short(text) if path.suffix.lower() != ".json" else text.strip()
     size = len(content.encode())
     if size > MOST_BYTES:
         raise RequestError(
@@ -35,6 +40,12 @@ def qr_content(path: Path) -> str:
             f"  allowed: {MOST_BYTES:,} bytes\n  do: leave --qr out, and take the file itself with you"
         )
     return content
+
+
+def short(text: str) -> str:
+    """Return what a code holds of a TOML file."""
+    before, mark, _ = text.partition(f"\n[{AFTER}]\n")
+    return _without_comments(before if mark and f"\n{PARTS} = " in text else text)
 
 
 def _without_comments(text: str) -> str:

@@ -200,11 +200,24 @@ def frequency(of: PersonalOutcome) -> Frequency:
     of
         A share of people.
     """
-    affected = min(of.denominator, int(of.affected + 0.5 + _ROUNDING_ERROR))
-    low = int(of.low + _ROUNDING_ERROR)
-    high = min(of.denominator, -int(-(of.high - _ROUNDING_ERROR) // 1))
-    percent = 100 * of.affected / of.denominator
-    return Frequency(of.estimate.id, percent, affected, of.denominator, min(low, affected), max(high, affected))
+    return counted_out(of.estimate.id, of.affected, of.low, of.high, of.denominator)
+
+
+def counted_out(identifier: str, affected: float, low: float, high: float, denominator: int) -> Frequency:
+    """Return people out of a denominator as a natural frequency, as ``frequency`` does.
+
+    Parameters
+    ----------
+    identifier
+        Where the number comes from.
+    affected, low, high, denominator
+        People, not rounded, and of how many.
+    """
+    whole = min(denominator, int(affected + 0.5 + _ROUNDING_ERROR))
+    least = int(low + _ROUNDING_ERROR)
+    most = min(denominator, -int(-(high - _ROUNDING_ERROR) // 1))
+    percent = 100 * affected / denominator
+    return Frequency(identifier, percent, whole, denominator, min(least, whole), max(most, whole))
 
 
 def count_words(of: PersonalOutcome) -> str:

@@ -17,8 +17,10 @@ from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.for_me import add_for_me
-from equipoise.interfaces.web.path import add_path, refused_here
+from equipoise.interfaces.web.my_file import add_my_file
+from equipoise.interfaces.web.path import Path, add_path, refused_here
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
+from equipoise.interfaces.web.sittings import Sittings
 from equipoise.presentation import html, wire
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
@@ -123,7 +125,9 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     _add_pages(app, pages)
     add_for_me(app, pages.evidence)
-    add_path(app, pages.evidence)
+    path = Path(pages.evidence, Sittings())
+    add_my_file(app, path)  # its addresses are among those of the screens
+    add_path(app, path)
     _add_machine_answers(app, pages)
     _add_errors(app, pages)
     return app

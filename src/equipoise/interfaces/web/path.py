@@ -6,6 +6,7 @@ import datetime
 import functools
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
@@ -25,7 +26,7 @@ from equipoise.wording import Wording, wording
 
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store"}
 
-OWN_FIELDS = frozenset(("token", "kept", "go"))
+OWN_FIELDS = frozenset(("token", "kept", "go", "screen"))
 """Fields of the form itself, not of a person."""
 
 
@@ -60,19 +61,17 @@ class Path:
         return self.sittings.find(request.cookies.get(COOKIE, ""))
 
 
-def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None) -> Path:
+def add_path(app: FastAPI, path: Path) -> None:
     """Add the way to an application.
 
     Parameters
     ----------
     app
         The application.
-    evidence
-        The release.
-    sittings
-        What is remembered between two screens; by default nothing yet.
+    path
+        The way.
     """
-    path = app.state.path = Path(evidence, sittings or Sittings())
+    app.state.path, evidence = path, path.evidence
 
     @functools.cache
     def rendered_home(tag: str) -> str:
@@ -113,28 +112,71 @@ def add_path(app: FastAPI, evidence: Evidence, sittings: Sittings | None = None)
 
         return await from_form(request, evidence, words, forget)
 
-    return path
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came from a page of the way.
+
+    Attributes
+    ----------
+    sitting, state
+        The sitting, and everything that is known in it now.
+    going
+        Where the page wants to go.
+    was_over
+        Whether the sitting had been forgotten, and was taken up from what the page carried.
+    """
+
+    sitting: Sitting
+    state: PathState
+    going: str
+    was_over: bool
 
 
-def _sent(path: Path, request: Request, words: Wording, asked: Screen, form: FormData) -> Response:
+def receive(path: Path, request: Request, asked: Screen, form: FormData) -> Received | None:
+    """Take what a page of the way sent into its sitting; ``None`` where no page of that sitting sent it.
+
+    Parameters
+    ----------
+    path, request
+        The way, and the request with the ticket of the sitting.
+    asked
+        The screen whose fields were sent.
+    form
+        What was sent. A page of a forgotten sitting begins a new one with all that it carried.
+    """
     typed = typed_fields(form)
     sitting = path.sitting(request)
     if sitting is not None and not hmac.compare_digest(sitting.token, _first(typed, "token")):
-        # Not sent by a page of this sitting. What the page carried is not read either.
-        return answer(PathPage(path.state(sitting), asked, words, sitting.token, notice="path.notice.not-ours"), 403)
+        return None
     was_over = sitting is None and bool(_first(typed, "token"))
     if sitting is None:
         sitting = path.sittings.start(unpacked(_first(typed, "kept")))
     state = path.state(sitting).with_answers(asked, {n: held for n, held in typed.items() if n not in OWN_FIELDS})
     sitting.typed = dict(state.typed)
-    faults = state.faults_on(asked)
-    going = _first(typed, "go")
-    page = PathPage(state, asked, words, sitting.token, faults)
-    if faults and going != "back":
+    return Received(sitting, state, _first(typed, "go"), was_over)
+
+
+def not_ours(path: Path, request: Request, words: Wording, asked: Screen) -> Response:
+    """Return a screen that says that what was sent was not read: no page of this sitting sent it."""
+    sitting = path.sitting(request)
+    page = PathPage(path.state(sitting), asked, words, _token(sitting), notice="path.notice.not-ours")
+    return answer(page, 403)
+
+
+def _sent(path: Path, request: Request, words: Wording, asked: Screen, form: FormData) -> Response:
+    sent = receive(path, request, asked, form)
+    if sent is None:
+        return not_ours(path, request, words, asked)
+    sitting, faults = sent.sitting, sent.state.faults_on(asked)
+    page = PathPage(sent.state, asked, words, sitting.token, faults)
+    if faults and sent.going != "back":
         return keeping(answer(page, 422), sitting)
-    if was_over:
-        return keeping(answer(PathPage(state, asked, words, sitting.token, notice="path.notice.taken-up")), sitting)
-    return keeping(RedirectResponse(page.address(_next(page, going)), status_code=303, headers=PRIVATE), sitting)
+    if sent.was_over:
+        return keeping(
+            answer(PathPage(sent.state, asked, words, sitting.token, notice="path.notice.taken-up")), sitting
+        )
+    return keeping(RedirectResponse(page.address(_next(page, sent.going)), status_code=303, headers=PRIVATE), sitting)
 
 
 def _next(page: PathPage, going: str) -> str:

@@ -12,8 +12,10 @@ from equipoise.presentation.path.allowed import AllowedScreen
 from equipoise.presentation.path.check import CheckScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
+from equipoise.presentation.path.open import OpenScreen
 from equipoise.presentation.path.order import OrderScreen
 from equipoise.presentation.path.ready import ReadyScreen
+from equipoise.presentation.path.since import SinceScreen
 from equipoise.presentation.path.trade_offs import TradeOffsScreen
 from equipoise.presentation.path.view import PathPage
 
@@ -28,7 +30,9 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "trade-offs": TradeOffsScreen,
     "limits": LimitsScreen,
     "check": CheckScreen,
+    "open": OpenScreen,
     "ready": ReadyScreen,
+    "since": SinceScreen,
 }
 """Screen id to what makes its own part: the template finds it as ``step``. A screen without one needs nothing else."""
 

@@ -122,7 +122,17 @@ SCREENS: tuple[Screen, ...] = (
     Screen("questions", Step.READY, "questions.html", ("my-questions", "ask")),
     Screen("page", Step.PAGE, "page.html"),
 )
-_BY_ID: Mapping[str, Screen] = {one.id: one for one in SCREENS}
+BESIDE: tuple[Screen, ...] = (
+    Screen("open", Step.START, "open.html"),
+    Screen("since", Step.START, "since.html"),
+)
+"""Screens beside the way: a link leads to them, and they lead back into it."""
+_BY_ID: Mapping[str, Screen] = {one.id: one for one in (*SCREENS, *BESIDE)}
+
+
+def screen_of(field: str) -> Screen | None:
+    """Return the screen that asks for a field; the first of those that share it."""
+    return next((one for one in SCREENS if one.owns(field)), None)
 
 
 def screen(identifier: str) -> Screen:
@@ -145,7 +155,9 @@ def way(is_short: bool) -> tuple[Screen, ...]:
 
 
 def neighbours(current: Screen, *, is_short: bool) -> tuple[Screen | None, Screen | None]:
-    """Return the screens before and after one; ``None`` at the ends."""
+    """Return the screens before and after one; ``None`` at the ends, and beside the way."""
+    if current in BESIDE:
+        return None, None
     steps = way(is_short)
     place = SCREENS.index(current)
     before = [one for one in steps if SCREENS.index(one) < place]

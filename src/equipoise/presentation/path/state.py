@@ -6,7 +6,7 @@ import base64
 import datetime
 import functools
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
@@ -15,7 +15,7 @@ from equipoise.consultation import Consultation, consult
 from equipoise.decision import Values, values_form
 from equipoise.decision.values_form import faults_together, from_answers
 from equipoise.evidence import Evidence
-from equipoise.forms import Fault, Form, examine
+from equipoise.forms import Answers, Fault, Form, examine
 from equipoise.person import Person, disagreements, person_from_answers
 from equipoise.person import form as person_form
 from equipoise.presentation.chosen_options import option_faults
@@ -30,10 +30,11 @@ from equipoise.vocabulary.terms import Jurisdiction
 
 Typed = Mapping[str, tuple[str, ...]]
 Ask = Callable[["PathState"], Consultation]
+Disagreeing = Callable[[Answers], Sequence[Fault]]
 
 USUAL_LENGTH = 400
 """Characters of one field, where nothing else is said."""
-FIELD_LIMITS: Mapping[str, int] = {"my-questions": 2_000, "kept": 60_000}
+FIELD_LIMITS: Mapping[str, int] = {"my-questions": 2_000, "kept": 60_000, "then": 40_000}
 SHOWN = "shown"
 """Ends the name of a hidden field that says which words of a long list stood on the page."""
 LONGEST_KEPT = 200_000
@@ -114,8 +115,7 @@ class PathState:
         """The two options and whose label applies; what is not known here is left as it was typed."""
         usual = Choice()
         names = [self._option(self.one(name, getattr(usual, name))) for name in ("first", "second")]
-        place = self.person.jurisdiction if self.person is not None else None
-        return Choice(names[0], names[1], (place or Jurisdiction.EU).value)
+        return Choice(names[0], names[1], (self.person.jurisdiction or Jurisdiction.EU).value)
 
     @functools.cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -131,13 +131,13 @@ class PathState:
         return tuple(fault for fault in self.faults if shown.may_send(fault.field))
 
     @property
-    def person(self) -> Person | None:
-        """Who it is about; ``None`` where an answer cannot be read."""
+    def person(self) -> Person:
+        """Who it is about; an answer that cannot be read, or does not fit to another one, counts as left open."""
         return self._read_person[0]
 
     @property
-    def values(self) -> Values | None:
-        """What matters; ``None`` where an answer cannot be read."""
+    def values(self) -> Values:
+        """What matters; an answer that cannot be read counts as left open."""
         return self._read_values[0]
 
     @functools.cached_property
@@ -153,13 +153,13 @@ class PathState:
 
     def worked_out(self) -> Consultation:
         """Work the answer out."""
-        says = self.values if self.values is not None and self.values.says_anything else None
+        says = self.values if self.values.says_anything else None
         return consult(
             self.choice.first,
             self.choice.second,
             jurisdiction=self.choice.jurisdiction,
             evidence=self.evidence,
-            person=self.person or Person(),
+            person=self.person,
             values=says,
             on=self.on,
             years=self.years,
@@ -234,20 +234,47 @@ class PathState:
             return name
 
     @functools.cached_property
-    def _read_person(self) -> tuple[Person | None, tuple[Fault, ...]]:
-        about = self._form
-        answers, faults = examine(about, as_mapping(about, self.typed))
-        faults += disagreements(answers, today=self.on)
-        faults += contradictions(about, self.typed)
-        return (None if faults else person_from_answers(answers, today=self.on)), tuple(faults)
+    def _read_person(self) -> tuple[Person, tuple[Fault, ...]]:
+        answers, faults = self._read(self._form, lambda held: disagreements(held, today=self.on))
+        return person_from_answers(answers, today=self.on), faults
 
     @functools.cached_property
-    def _read_values(self) -> tuple[Values | None, tuple[Fault, ...]]:
-        matters = values_form()
-        answers, faults = examine(matters, as_mapping(matters, self.typed))
-        faults += faults_together(answers)
-        faults += contradictions(matters, self.typed)
-        return (None if faults else from_answers(answers)), tuple(faults)
+    def _read_values(self) -> tuple[Values, tuple[Fault, ...]]:
+        answers, faults = self._read(values_form(), faults_together)
+        return from_answers(answers), faults
+
+    def _read(self, form: Form, disagreeing: Disagreeing) -> tuple[Answers, tuple[Fault, ...]]:
+        answers, faults = examine(form, as_mapping(form, self.typed))
+        ticks = contradictions(form, self.typed)
+        for fault in ticks:
+            answers[fault.field] = None
+        return answers, (*faults, *without_disagreement(answers, disagreeing), *ticks)
+
+
+def without_disagreement(answers: Answers, disagreeing: Disagreeing) -> list[Fault]:
+    """Leave open, in place, what does not fit together with other answers, so that all the others count.
+
+    Parameters
+    ----------
+    answers
+        Every question; changed.
+    disagreeing
+        Finds what does not fit together.
+
+    Returns
+    -------
+    list[Fault]
+        What was found. An answer that fits only because another was left open is found too.
+    """
+    found: list[Fault] = []
+    for _ in range(len(answers)):  # each round leaves something open
+        together = disagreeing(answers)
+        if not together:
+            break
+        found += together
+        for fault in together:
+            answers[fault.field.partition("[")[0]] = None
+    return found
 
 
 def packed(typed: Typed) -> str:

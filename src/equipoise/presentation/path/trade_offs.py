@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.decision import CRITERIA, Criterion, TradeOff, TradeOffAnswer, Values, values_form
+from equipoise.decision import CRITERIA, Criterion, TradeOff, TradeOffAnswer, values_form
 from equipoise.decision.constraints import region
 from equipoise.decision.contradictions import settle
 from equipoise.decision.offers import offers
@@ -75,7 +75,7 @@ class TradeOffsScreen:
     def noticed(self) -> tuple[str, ...]:
         """What was noticed: everything matters most, or answers that do not fit together."""
         values, words = self.page.state.values, self.page.words
-        if values is None or not values.says_anything:
+        if not values.says_anything:
             return ()
         _, contradictions = settle(region(values, self._compared))
         found = (*remarks_on(values, self._compared)[0], *(contradiction_in_words(one) for one in contradictions))
@@ -107,7 +107,7 @@ class TradeOffsScreen:
 
     @functools.cached_property
     def _offered(self) -> tuple[TradeOff, ...]:
-        values = self.page.state.values or Values()
+        values = self.page.state.values
         few = not values.says_anything or everything_matters_most(values, self._compared)
         left = (1 if few else MOST_OFFERED) - len(self._answered)
         return offers(values, self._compared, left) if left > 0 else ()

@@ -14,7 +14,7 @@ from equipoise.person import form as person_form
 from equipoise.presentation.fault_words import SaidFault, in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import Choice
-from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours, way
+from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours, screen_of, way
 from equipoise.presentation.path.state import PathState, packed
 from equipoise.wording import LANGUAGES, Language, Wording
 
@@ -37,6 +37,8 @@ class PathPage:
         What is wrong on this screen; empty before it was sent.
     notice
         Key of a sentence that stands above everything; empty for none.
+    file_faults
+        What is wrong with a file that was opened.
     """
 
     state: PathState
@@ -45,6 +47,7 @@ class PathPage:
     token: str = ""
     faults: tuple[Fault, ...] = ()
     notice: str = ""
+    file_faults: tuple[Fault, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -110,6 +113,16 @@ class PathPage:
     @functools.cached_property
     def _first_faults(self) -> Mapping[str, Fault]:
         return {fault.field: fault for fault in reversed(self.faults)}
+
+    @functools.cached_property
+    def elsewhere(self) -> tuple[tuple[Screen, str], ...]:
+        """What needs mending on other screens: the screen, and what was asked there; each once."""
+        found: dict[tuple[Screen, str], None] = {}
+        for fault in self.state.faults:
+            asks = screen_of(fault.field)
+            if asks is not None and not self.screen.owns(fault.field):
+                found[asks, self.asked(fault.field)] = None
+        return tuple(found)
 
     @functools.cached_property
     def person_form(self) -> FormView:
