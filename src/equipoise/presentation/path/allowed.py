@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from equipoise.person import Person
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.presentation.path.allowed_before import Before
 from equipoise.presentation.path.allowed_questions import OpenQuestion, TeamQuestion, open_questions, team_questions
@@ -153,13 +152,12 @@ class AllowedScreen:
     @property
     def is_place_said(self) -> bool:
         """Whether the person said whose label applies."""
-        person = self.page.state.person
-        return person is not None and person.jurisdiction is not None
+        return self.page.state.person.jurisdiction is not None
 
     @property
     def is_unreadable(self) -> bool:
         """Whether an answer, of whatever screen, cannot be read."""
-        return self.page.state.person is None
+        return bool(self.page.state.person_faults)
 
     @functools.cached_property
     def options(self) -> tuple[OptionAllowed, ...]:
@@ -172,7 +170,7 @@ class AllowedScreen:
                 option = state.evidence.option(name)
             except EquipoiseError:
                 return ()
-            answer = eligibility(state.person or Person(), option, place, state.on, state.evidence)
+            answer = eligibility(state.person, option, place, state.on, state.evidence)
             found.append(OptionAllowed(self.page.option_name(option.id, option.name), answer, self.page))
         return tuple(found)
 

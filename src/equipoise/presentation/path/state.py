@@ -136,6 +136,11 @@ class PathState:
         return self._read_person[0]
 
     @property
+    def person_faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the answers about the person."""
+        return self._read_person[1]
+
+    @property
     def values(self) -> Values:
         """What matters; an answer that cannot be read counts as left open."""
         return self._read_values[0]
