@@ -47,7 +47,7 @@ def typed_values(name: str) -> Typed:
     return as_typed(values_form(), as_answers(read_values(EXAMPLES / f"values/{name}.toml")))
 
 
-def state(person: str = "", values: str = "", **typed: str | tuple[str, ...]) -> PathState:
+def state(person: str = "", values: str = "", /, **typed: str | tuple[str, ...]) -> PathState:
     """Return what is known after an example was typed in, and anything more."""
     held = {**(typed_person(person) if person else {}), **(typed_values(values) if values else {})}
     more = {name: one if isinstance(one, tuple) else (one,) for name, one in typed.items()}

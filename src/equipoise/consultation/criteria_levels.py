@@ -9,15 +9,14 @@ import numpy as np
 
 from equipoise.consultation.document import Option
 from equipoise.consultation.label_facts import FACT_PREFIX, SCHEDULE_PREFIX
-from equipoise.consultation.personal import CriterionLevel
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.decision import CRITERIA, Criterion
-from equipoise.decision.words import unit_of
-from equipoise.evidence import Evidence, label_text, outcome_name, treatment_name
+from equipoise.evidence import Evidence, label_text, outcome_name
 from equipoise.outcomes.draws import Array, OutcomeDraws
+from equipoise.outcomes.setting import PLACEBO
 from equipoise.safety.schedule import Task, months_of
 from equipoise.vocabulary.terms import Jurisdiction
-from equipoise.wording import Phrase, number, phrase
+from equipoise.wording import phrase
 
 HORIZON = 24
 """Months: the criteria ask about two years."""
@@ -119,10 +118,7 @@ def criteria_levels(
     -----
     What is not reported for an option stays open; it is never scored as zero.
     """
-    by_option: dict[str, dict[str, OutcomeDraws]] = {option.treatment.id: {} for option in options}
-    for one in found:
-        if one.horizon_months == HORIZON and one.option in by_option:
-            by_option[one.option][one.outcome_id] = one
+    by_option = _by_option(found, [option.treatment.id for option in options])
     asked = [_Asked(evidence, numbering, option, place, by_option[option.treatment.id]) for option in options]
     rows = [_row(criterion, asked) for criterion in CRITERIA]
     size = max((len(cell.draws) for row in rows for cell in row if cell is not None), default=1)
@@ -134,11 +130,27 @@ def criteria_levels(
     return Levels(draws, tuple(tuple(row[o] for row in rows) for o in range(len(options))))
 
 
+def _by_option(found: Iterable[OutcomeDraws], options: Sequence[str]) -> dict[str, dict[str, OutcomeDraws]]:
+    """Outcomes on the horizon of the criteria, by option and outcome."""
+    by_option: dict[str, dict[str, OutcomeDraws]] = {name: {} for name in options}
+    for one in found:
+        if one.horizon_months == HORIZON and one.option in by_option:
+            by_option[one.option][one.outcome_id] = one
+    return by_option
+
+
+def _shared(criterion: Criterion, known: Iterable[Mapping[str, OutcomeDraws]]) -> str | None:
+    """Return the outcome that stands for a criterion: the first that all of some options have."""
+    options = tuple(known)
+    names = _OUTCOMES.get(criterion.id, ())
+    return next((name for name in names if all(name in outcomes for outcomes in options)), None)
+
+
 def _row(criterion: Criterion, asked: Sequence[_Asked]) -> list[Level | None]:
     if criterion.id in _OUTCOMES:
-        for outcome_id in _OUTCOMES[criterion.id]:
-            if all(outcome_id in one.outcomes for one in asked):
-                return [_outcome_level(one, outcome_id, criterion.id) for one in asked]
+        shared = _shared(criterion, (one.outcomes for one in asked))
+        if shared is not None:
+            return [_outcome_level(one, shared, criterion.id) for one in asked]
         return [
             _outcome_level(
                 one, next((name for name in _OUTCOMES[criterion.id] if name in one.outcomes), ""), criterion.id
@@ -150,14 +162,16 @@ def _row(criterion: Criterion, asked: Sequence[_Asked]) -> list[Level | None]:
 
 def _outcome_level(asked: _Asked, outcome_id: str, criterion_id: str) -> Level | None:
     one = asked.outcomes.get(outcome_id)
-    if one is None:
-        return None
+    return None if one is None else _level_of(asked.evidence, asked.numbering, one, criterion_id)
+
+
+def _level_of(evidence: Evidence, numbering: Numbering, one: OutcomeDraws, criterion_id: str) -> Level:
     draws = one.draws * _PEOPLE.get(criterion_id, 100.0)
-    return Level(draws, _id(asked, one), outcome_name(asked.evidence.outcomes[outcome_id]))
+    return Level(draws, _id(numbering, one), outcome_name(evidence.outcomes[one.outcome_id]))
 
 
-def _id(asked: _Asked, one: OutcomeDraws) -> str:
-    return f"{asked.numbering.stem}.{one.option}.{one.outcome_id}.{one.horizon_months}m"
+def _id(numbering: Numbering, one: OutcomeDraws) -> str:
+    return f"{numbering.stem}.{one.option}.{one.outcome_id}.{one.horizon_months}m"
 
 
 def _most_common(asked: _Asked) -> Level | None:
@@ -165,7 +179,7 @@ def _most_common(asked: _Asked) -> Level | None:
     if not felt:
         return None
     one = max(felt, key=lambda found: float(found.draws.mean()))
-    return Level(100 * one.draws, _id(asked, one), outcome_name(asked.evidence.outcomes[one.outcome_id]))
+    return _level_of(asked.evidence, asked.numbering, one, "common-side-effects")
 
 
 def _scheduled(asked: _Asked, task: Task, years: Sequence[int]) -> Level | None:
@@ -244,43 +258,22 @@ _LOOKED_UP: Mapping[str, Callable[[_Asked], Level | None]] = {
 }
 
 
-def level_summary(level: Level) -> tuple[float, float, float]:
-    """Return the mean of a level and its 95 percent limits."""
-    if len(level.draws) == 1:
-        certain = float(level.draws[0])
-        return certain, certain, certain
-    low, high = np.quantile(level.draws, [0.025, 0.975])
-    return float(level.draws.mean()), float(low), float(high)
+def no_treatment_levels(
+    evidence: Evidence, numbering: Numbering, options: Sequence[Option], found: Iterable[OutcomeDraws]
+) -> tuple[Level | None, ...]:
+    """Look up how no treatment does, criterion by criterion, where one outcome stands for it and for every option.
 
-
-def level_rows(options: Sequence[Option], levels: Levels) -> tuple[CriterionLevel, ...]:
-    """Return every level that there is, option by option, criteria in their own order.
+    It has no label, so nothing is known of it on the other criteria, and it is not weighed.
 
     Parameters
     ----------
-    options
-        The options that the levels are of, in their order.
-    levels
-        What ``criteria_levels`` returned.
+    evidence, numbering, options, found
+        As for ``criteria_levels``.
     """
-    found = []
-    for option, cells in zip(options, levels.cells, strict=True):
-        for criterion, cell in zip(CRITERIA, cells, strict=True):
-            if cell is not None:
-                limits = level_summary(cell)
-                sentence = level_sentence(criterion, treatment_name(option.treatment), cell, limits)
-                found.append(CriterionLevel(option.treatment, criterion.id, *limits, cell.source_id, sentence))
-    return tuple(found)
-
-
-def level_sentence(criterion: Criterion, name: str, level: Level, limits: tuple[float, float, float]) -> Phrase:
-    """Say a level in plain words with its interval, both as ``level_summary`` has them."""
-    mean, low, high = (_figure(part) for part in limits)
-    unit = unit_of(criterion)
-    if len(level.draws) == 1:
-        return phrase("fit.level.certain", option=name, value=mean, unit=unit, what=level.what)
-    return phrase("fit.level.range", option=name, value=mean, unit=unit, low=low, high=high, what=level.what)
-
-
-def _figure(value: float) -> Phrase:
-    return number(value, 0 if value >= 10 or value == round(value) else 1)
+    by_option = _by_option(found, [*(option.treatment.id for option in options), PLACEBO])
+    without = by_option.pop(PLACEBO)
+    shared = [_shared(criterion, by_option.values()) or "" for criterion in CRITERIA]
+    return tuple(
+        _level_of(evidence, numbering, without[name], criterion.id) if name in without else None
+        for criterion, name in zip(CRITERIA, shared, strict=True)
+    )

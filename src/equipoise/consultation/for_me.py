@@ -7,10 +7,20 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from equipoise.consultation.criteria_levels import criteria_levels, level_rows
+from equipoise.consultation.criteria_levels import criteria_levels, no_treatment_levels
 from equipoise.consultation.document import Option
 from equipoise.consultation.fact_changes import fact_change
-from equipoise.consultation.personal import DRAWS, PREFIX, SEED, BaselineSummary, Declining, Fit, PersonalView
+from equipoise.consultation.level_rows import level_rows
+from equipoise.consultation.personal import (
+    DRAWS,
+    PREFIX,
+    SEED,
+    BaselineSummary,
+    CriterionLevel,
+    Declining,
+    Fit,
+    PersonalView,
+)
 from equipoise.consultation.personal_fit import Weighed, weighed_up
 from equipoise.consultation.personal_numbers import (
     Numbering,
@@ -24,6 +34,7 @@ from equipoise.decision import Values
 from equipoise.evidence import Evidence
 from equipoise.outcomes.baseline import Baseline
 from equipoise.outcomes.expectations import Expectations, expect
+from equipoise.outcomes.setting import PLACEBO
 from equipoise.person import Person, fingerprint, unknown_fields
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.estimate import Estimate
@@ -91,8 +102,18 @@ def personal_view(
         differences=outcome_differences(numbering, found.outcomes, limits, found.options),
         declined=_declined(found),
         fit=_fit(weighed, found, values) if values is not None else None,
-        levels=level_rows(options, criteria_levels(evidence, numbering, options, jurisdiction, found.outcomes)),
+        levels=_levels(weighed, found),
     )
+
+
+def _levels(weighed: Weighed, found: Expectations) -> tuple[CriterionLevel, ...]:
+    evidence, numbering, options = weighed.evidence, weighed.numbering, weighed.options
+    levels = criteria_levels(evidence, numbering, options, weighed.place, found.outcomes)
+    rows = [
+        *zip((option.treatment for option in options), levels.cells, strict=True),
+        (evidence.treatments[PLACEBO], no_treatment_levels(evidence, numbering, options, found.outcomes)),
+    ]
+    return tuple(row for option, cells in rows for row in level_rows(option, cells))
 
 
 def _fit(weighed: Weighed, found: Expectations, values: Values) -> Fit:

@@ -147,6 +147,8 @@ class CriterionLevel:
         Id of the number it comes from, for ``equipoise trace``.
     sentence
         In plain words.
+    what
+        What was counted, in a few words.
     """
 
     option: Treatment
@@ -156,6 +158,7 @@ class CriterionLevel:
     high: float
     source_id: str
     sentence: str
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +282,8 @@ class PersonalView:
     fit
         ``None`` without values.
     levels
-        How each option does on each criterion, also where nothing is weighed and for options that do not rank.
+        How each option does on each criterion, also where nothing is weighed and for options that do not rank; of no
+        treatment, what its outcomes say.
     """
 
     person: Person

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from equipoise.consultation.criteria_levels import Levels, criteria_levels, level_rows
+from equipoise.consultation.criteria_levels import Levels, criteria_levels
 from equipoise.consultation.document import Option
-from equipoise.consultation.personal import Change, Fit, OptionFit, Reason, Tie, Unranked
+from equipoise.consultation.level_rows import level_rows
+from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, Reason, Tie, Unranked
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.decision import (
     CRITERIA,
@@ -202,7 +203,7 @@ class WeighedUp:
         return Fit(
             options=self._options(),
             unranked=(*self.barred, *self._beyond_limits(), *self._not_comparable()),
-            levels=self._as_asked(level_rows(self.kept, self.levels), lambda one: one.option.id),
+            levels=self._levels(),
             left_out_criteria=tuple((one.criterion, one.reason) for one in self.weighing.left_out),
             reasons=tuple(
                 Reason(
@@ -286,6 +287,11 @@ class WeighedUp:
             )
             for position in self.weighing.ranked
         ]
+        return self._as_asked(found, lambda one: one.option.id)
+
+    def _levels(self) -> tuple[CriterionLevel, ...]:
+        rows = zip(self.kept, self.levels.cells, strict=True)
+        found = [row for option, cells in rows for row in level_rows(option.treatment, cells)]
         return self._as_asked(found, lambda one: one.option.id)
 
     def _as_asked(self, found: Sequence[T], name: Callable[[T], str]) -> tuple[T, ...]:

@@ -274,11 +274,13 @@ def change_in_words(change: SmallestChange, weighing: Weighing) -> Phrase:
     """Say what would change the order."""
     criterion, first = weighing.criteria[change.criterion], weighing.names[change.new_order[0]]
     if change.kind == "weight":
+        # a change that whole numbers would hide is written finer
+        digits = 0 if round(change.after * 100) != round(change.before * 100) else 1
         return phrase(
             f"fit.change.weight-{'more' if change.after > change.before else 'less'}",
             criterion=name_of(criterion),
-            after=of_100(change.after),
-            before=of_100(change.before),
+            after=of_100(change.after, digits),
+            before=of_100(change.before, digits),
             first=first,
         )
     return phrase(

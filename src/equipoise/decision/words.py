@@ -50,9 +50,9 @@ def out_of_100(share: float) -> Phrase:
     return phrase("fit.of-100.count", count=of_100(share))
 
 
-def of_100(share: float) -> Phrase:
-    """Write a share as a whole number of a hundred."""
-    return number(share * 100)
+def of_100(share: float, digits: int = 0) -> Phrase:
+    """Write a share as a number of a hundred, by default a whole one."""
+    return number(share * 100, digits)
 
 
 def comes_first(option: str, share: float) -> Phrase:

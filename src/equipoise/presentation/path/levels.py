@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from equipoise.consultation.personal import CriterionLevel, PersonalView
 from equipoise.decision import CRITERIA, Criterion
-from equipoise.decision.words import name_of
 from equipoise.presentation.path.view import PathPage
+from equipoise.presentation.personal_words import NO_TREATMENT
 from equipoise.vocabulary.terms import Treatment
 from equipoise.wording import Wording
 
@@ -53,8 +52,7 @@ class Levels:
     @functools.cached_property
     def options(self) -> tuple[Treatment, ...]:
         """The options that can be weighed, in the order asked for."""
-        asked = {one.option.id for one in self.view.levels}
-        return tuple(option for option in self.view.options if option.id in asked)
+        return tuple(option for option in self.view.options if option.id != NO_TREATMENT)
 
     def of(self, option: Treatment, criterion: str) -> CriterionLevel | None:
         """Return a level; ``None`` where there is no number."""
@@ -62,6 +60,8 @@ class Levels:
 
     def name(self, option: Treatment) -> str:
         """Return what to call an option."""
+        if option.id == NO_TREATMENT:
+            return self.page.words("path.fit.no-treatment")
         return self.page.option_name(option.id, option.name)
 
     @functools.cached_property
@@ -92,11 +92,6 @@ def levels_before_weighing(page: PathPage) -> Levels:
     if view is None:
         raise LookupError("a consultation of the way is always about a person")
     return Levels(page, view)
-
-
-def names_of(page: PathPage, criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    """Return what criteria are called."""
-    return tuple(page.words.say(name_of(one)) for one in criteria)
 
 
 def _criterion(identifier: str) -> Criterion:

@@ -10,6 +10,7 @@ from equipoise.presentation.html import rendered
 from equipoise.presentation.path.about_ticks import TickScreen
 from equipoise.presentation.path.allowed import AllowedScreen
 from equipoise.presentation.path.check import CheckScreen
+from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
 from equipoise.presentation.path.open import OpenScreen
@@ -29,6 +30,7 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "order": OrderScreen,
     "trade-offs": TradeOffsScreen,
     "limits": LimitsScreen,
+    "fit": FitScreen,
     "check": CheckScreen,
     "open": OpenScreen,
     "ready": ReadyScreen,

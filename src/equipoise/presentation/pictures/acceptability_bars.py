@@ -89,13 +89,15 @@ def worlds_text(share: float, count: int) -> str:
     return f"more than {WORLDS - 1} of {WORLDS}" if count == WORLDS and share < 1 else f"{count} of {WORLDS}"
 
 
-def acceptability_bar(bar: AcceptabilityBar) -> Markup:
+def acceptability_bar(bar: AcceptabilityBar, description: str = "") -> Markup:
     """Draw one bar of full width: first rank full, second hatched, later ranks empty; no text.
 
     Parameters
     ----------
     bar
         What to draw.
+    description
+        The same in words, in the language of the page; in English by default.
     """
     body = [_hatch(bar.id)]
     x = 1.0
@@ -110,11 +112,16 @@ def acceptability_bar(bar: AcceptabilityBar) -> Markup:
             body.append(element("rect", x=x, y=1.0, width=width, height=_HEIGHT - 2, class_=f"rank-{name}", **paint))
         x += width
     body.append(_edge())
+    said = description or _in_english(bar)
+    return frame(bar.id, _WIDTH, _HEIGHT, bar.label, said, body, class_="acceptability-bar")
+
+
+def _in_english(bar: AcceptabilityBar) -> str:
     ranks = [
         f"{worlds_text(share, count)} plausible worlds on place {rank}"
         for rank, (share, count) in enumerate(zip(bar.shares, bar.counts, strict=True), 1)
     ]
-    return frame(bar.id, _WIDTH, _HEIGHT, bar.label, "; ".join(ranks) + ".", body, class_="acceptability-bar")
+    return "; ".join(ranks) + "."
 
 
 def rank_key(identifier: str, name: str) -> Markup:
