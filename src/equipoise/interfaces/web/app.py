@@ -16,6 +16,7 @@ import equipoise
 from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
+from equipoise.interfaces.web.clinician import add_clinician
 from equipoise.interfaces.web.for_me import add_for_me
 from equipoise.interfaces.web.my_file import add_my_file
 from equipoise.interfaces.web.path import Path, add_path, refused_here
@@ -128,6 +129,7 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     path = Path(pages.evidence, Sittings())
     add_my_file(app, path)  # its addresses are among those of the screens
     add_path(app, path)
+    add_clinician(app, path)
     _add_machine_answers(app, pages)
     _add_errors(app, pages)
     return app

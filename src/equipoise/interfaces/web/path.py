@@ -268,9 +268,15 @@ def _token(sitting: Sitting | None) -> str:
 
 
 def _first(typed: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """Return what stands in a field that holds one text; empty for nothing."""
     return next(iter(typed.get(name, ())), "")
+
+
+def now() -> datetime.datetime:
+    """Return this moment, where this machine stands."""
+    return datetime.datetime.now(tz=datetime.UTC).astimezone()
 
 
 def today() -> datetime.date:
     """Return the day of this machine."""
-    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    return now().date()

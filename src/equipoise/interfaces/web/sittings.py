@@ -36,12 +36,15 @@ class Sitting:
         Field to what stands in it.
     touched
         When it was last used, on the clock that only runs forward.
+    before
+        What stood there before a clinician's last change, to show what it moved.
     """
 
     ticket: str
     token: str
     typed: Typed
     touched: float
+    before: Typed | None = None
     _answers: OrderedDict[Hashable, Consultation] = field(default_factory=OrderedDict, repr=False)
 
     def answer(self, key: Hashable, work_out: Callable[[], Consultation]) -> Consultation:

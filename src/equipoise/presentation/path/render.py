@@ -10,6 +10,7 @@ from equipoise.presentation.html import rendered
 from equipoise.presentation.path.about_ticks import TickScreen
 from equipoise.presentation.path.allowed import AllowedScreen
 from equipoise.presentation.path.check import CheckScreen
+from equipoise.presentation.path.clinician import ClinicianPage
 from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
@@ -17,6 +18,7 @@ from equipoise.presentation.path.open import OpenScreen
 from equipoise.presentation.path.order import OrderScreen
 from equipoise.presentation.path.ready import ReadyScreen
 from equipoise.presentation.path.since import SinceScreen
+from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.trade_offs import TradeOffsScreen
 from equipoise.presentation.path.view import PathPage
 
@@ -54,5 +56,25 @@ def render_path(page: PathPage) -> str:
         page=page,
         w=page.words,
         step=own(page) if own is not None else None,
+        field_id=field_id,
+    )
+
+
+def render_clinician(page: PathPage, before: PathState | None = None) -> str:
+    """Return the clinician's view as HTML.
+
+    Parameters
+    ----------
+    page
+        What was typed, in which language.
+    before
+        What was typed before the last change here; ``None`` before there was one.
+    """
+    return rendered(
+        "path/clinician.html",
+        page.state.evidence.release,
+        page=page,
+        w=page.words,
+        view=ClinicianPage(page, before),
         field_id=field_id,
     )

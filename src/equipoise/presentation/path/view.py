@@ -16,6 +16,7 @@ from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import Choice
 from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours, screen_of, way
 from equipoise.presentation.path.state import PathState, packed
+from equipoise.presentation.personal_words import NO_TREATMENT
 from equipoise.wording import LANGUAGES, Language, Wording
 
 
@@ -101,7 +102,8 @@ class PathPage:
 
     def option_name(self, identifier: str, otherwise: str) -> str:
         """Return the name of a treatment in the language of the page."""
-        key = f"treatment.{identifier}.name"
+        # the placebo of the trials stands for no treatment
+        key = f"treatment.{'none' if identifier == NO_TREATMENT else identifier}.name"
         return self.words(key) if self.words.has(key) else otherwise
 
     @functools.cached_property
@@ -171,6 +173,11 @@ class PathPage:
     def review_day(self) -> str:
         """Day on which the evidence is looked at again."""
         return self.words.date(datetime.date.fromisoformat(self.state.evidence.release.review_by))
+
+    @property
+    def source_pattern(self) -> str:
+        """Address of where a number comes from, with ``{id}`` for the number, for pictures."""
+        return f"{self.address('source')}/{{id}}?from={self.screen.id}"
 
     def source(self, identifier: str) -> str:
         """Return the address of where a number comes from; it leads back to this screen."""

@@ -1,0 +1,97 @@
+"""What monitoring follows if an option is started: the first tasks by date, and what each year asks for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from equipoise.consultation.document import Option
+from equipoise.person import Sex
+from equipoise.presentation.path.view import PathPage
+from equipoise.safety.eligibility_document import Eligibility
+from equipoise.safety.plan import PlanRequest, plan_monitoring
+from equipoise.safety.plan_courses import GivenCourse
+from equipoise.safety.plan_document import MonitoringPlan, PlannedTask
+from equipoise.vocabulary.errors import RequestError
+from equipoise.vocabulary.terms import Jurisdiction
+
+FIRST_TASKS = 8
+"""Tasks that the preview shows; the plan itself has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPreview:
+    """The beginning of a plan.
+
+    Attributes
+    ----------
+    start
+        The first day that was assumed.
+    plan
+        All of it; ``None`` where the days make no plan.
+    refused
+        Why not; empty with a plan.
+    """
+
+    start: datetime.date
+    plan: MonitoringPlan | None
+    refused: str = ""
+
+    @property
+    def first(self) -> tuple[PlannedTask, ...]:
+        """The first tasks."""
+        return self.plan.tasks[:FIRST_TASKS] if self.plan is not None else ()
+
+    @property
+    def n_more(self) -> int:
+        """How many tasks follow those."""
+        return max(0, len(self.plan.tasks) - FIRST_TASKS) if self.plan is not None else 0
+
+
+_STATED: Mapping[Sex | None, tuple[frozenset[str], frozenset[str]]] = {
+    Sex.WOMAN: (frozenset({"female"}), frozenset()),
+    Sex.MAN: (frozenset(), frozenset({"female"})),
+    None: (frozenset(), frozenset()),
+}
+
+
+def start_day(page: PathPage, checked: Eligibility) -> datetime.date:
+    """Return the day that a plan begins: the one that was typed, no earlier than the label allows, else the first."""
+    earliest = checked.earliest_start.not_before
+    try:
+        typed = datetime.date.fromisoformat(page.state.one("start-day").strip())
+    except ValueError:
+        return earliest
+    return max(typed, earliest)
+
+
+def plan_of(page: PathPage, option: Option, checked: Eligibility) -> MonitoringPlan:
+    """Return the monitoring plan of an option for the person, from the chosen day.
+
+    Raises
+    ------
+    RequestError
+        If that day makes no plan.
+    """
+    applies, does_not_apply = _STATED[page.state.person.sex]
+    label = page.state.evidence.label(option.treatment)
+    request = PlanRequest((GivenCourse(start_day(page, checked)),), applies=applies, does_not_apply=does_not_apply)
+    place = Jurisdiction(page.state.choice.jurisdiction)
+    return plan_monitoring(label, place, request, evidence_version=page.state.evidence.release.version)
+
+
+def plan_preview(page: PathPage, option: Option, checked: Eligibility) -> PlanPreview:
+    """Return the beginning of the monitoring plan of an option.
+
+    Parameters
+    ----------
+    page
+        Who, whose label, and from which day.
+    option, checked
+        The option, and what its label comes to for the person.
+    """
+    try:
+        return PlanPreview(start_day(page, checked), plan_of(page, option, checked))
+    except RequestError as error:
+        return PlanPreview(start_day(page, checked), None, str(error))
