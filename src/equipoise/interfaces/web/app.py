@@ -208,13 +208,21 @@ def _add_machine_answers(app: FastAPI, pages: Pages) -> None:
 def _add_errors(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(EquipoiseError)
     def refused(request: Request, error: EquipoiseError) -> Response:
-        in_words = refused_here(request, pages.evidence, 404 if isinstance(error, UnknownTermError) else 422)
+        in_words = refused_here(request, pages.evidence, _status_of(error))
         if in_words is not None:
             return in_words
         refusal = refusal_of(request, error)
         if request.url.path.endswith(".json"):
             return JSONResponse({"error": refusal.message}, status_code=refusal.status)
         return HTMLResponse(html.render_error(refusal, pages.evidence, _kept_choice(request, pages)), refusal.status)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        in_words = refused_here(request, pages.evidence, 500)
+        if in_words is not None:
+            return in_words
+        refusal = html.Refusal(500, "Something is wrong in this program", "It is no fault of yours. Please tell us.")
+        return HTMLResponse(html.render_error(refusal, pages.evidence), 500)
 
     @app.exception_handler(RequestValidationError)
     def too_long(request: Request, error: RequestValidationError) -> Response:
@@ -227,6 +235,13 @@ def _add_errors(app: FastAPI, pages: Pages) -> None:
             return in_words
         refusal = unknown_page(request, error.status_code)
         return HTMLResponse(html.render_error(refusal, pages.evidence), refusal.status)
+
+
+def _status_of(error: EquipoiseError) -> int:
+    """Of a page of the way: an address that leads nowhere, treatments that make no pair, or a fault of the program."""
+    if isinstance(error, UnknownTermError):
+        return 404
+    return 422 if isinstance(error, RequestError) else 500
 
 
 def _kept_choice(request: Request, pages: Pages) -> html.Choice | None:

@@ -229,14 +229,15 @@ def refused_here(request: Request, evidence: Evidence, status: int) -> Response 
     evidence
         The release.
     status
-        404 for no such page, 405 for a page that cannot be used so, 422 for treatments that cannot be compared.
+        404 for no such page, 405 for a page that cannot be used so, 422 for treatments that cannot be compared,
+        500 for a fault of the program.
     """
     tag = request.url.path.split("/")[1]
     try:
         words = wording(tag)
     except UnknownTermError:
         return None
-    reason = {404: "no-page", 422: "not-compared"}.get(status, "not-here")
+    reason = {404: "no-page", 422: "not-compared", 500: "broken"}.get(status, "not-here")
     refusal = Refusal(status, words(f"refused.{reason}.title"), words(f"refused.{reason}.text"))
     return refused(refusal, evidence, words, "" if status == 422 else "about-you")
 

@@ -20,7 +20,7 @@ from equipoise.presentation.path.screens import Screen, Step
 from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
 from equipoise.safety.eligibility import eligibility
-from equipoise.safety.eligibility_document import Eligibility, FindingKind
+from equipoise.safety.eligibility_document import Eligibility, Finding, FindingKind
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.provenance import SourceRow, source_rows
 from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
@@ -37,7 +37,13 @@ CLINICIAN = Screen(
 )
 """Shown like a screen, and no part of the way."""
 
-FORESTS = 6
+FORESTS = 4
+SHOWN_KINDS = (
+    FindingKind.CONTRAINDICATION,
+    FindingKind.INDICATION,
+    FindingKind.INTERACTION,
+    FindingKind.BASELINE_TEST,
+)
 _COMPARED = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.STOPPING)
 
 
@@ -175,6 +181,16 @@ class ClinicianPage:
         """Each option against the label of the place."""
         place = Jurisdiction(self.page.state.choice.jurisdiction)
         return tuple((option, self._checked(option, place)) for option in self.options)
+
+    def shown_kinds(self, checked: Eligibility) -> tuple[tuple[str, tuple[Finding, ...], int], ...]:
+        """Return the findings that a clinician looks at: those that apply or are open, and how many do not apply."""
+        found = []
+        for kind in SHOWN_KINDS:
+            of_kind = checked.of_kind(kind)
+            shown = tuple(one for one in of_kind if one.status is not Truth.NOT_MET)
+            if of_kind:
+                found.append((kind.value, shown, len(of_kind) - len(shown)))
+        return tuple(found)
 
     def labels(self, option: Option) -> tuple[LabelColumn, ...]:
         """Return what each jurisdiction's label comes to: never their union."""

@@ -10,11 +10,12 @@ from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_effects import is_share, outcome_order
 from equipoise.presentation.personal_words import APART
-from equipoise.vocabulary.terms import Outcome
+from equipoise.vocabulary.terms import Outcome, OutcomeGroup
 
 MONTHS_A_YEAR = 12
 # Smaller than this out of a hundred nothing is said to have moved: it would be the noise of the draws.
 SMALLEST_MOVE = 0.5
+_FIRST = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,16 @@ class ClinicianNumbers:
         outcomes = sorted({o.outcome.id: o.outcome for o in chosen}.values(), key=outcome_order)
         return tuple(self._row(outcome, self.view, chosen) for outcome in outcomes)
 
+    @property
+    def first_rows(self) -> tuple[OutcomeRow, ...]:
+        """What is read first: relapses, disability, stopping, and serious harm that was counted under both options."""
+        return tuple(row for row in self.rows if _is_first(row))
+
+    @property
+    def other_rows(self) -> tuple[OutcomeRow, ...]:
+        """Everything else."""
+        return tuple(row for row in self.rows if not _is_first(row))
+
     def _row(self, outcome: Outcome, view: PersonalView, chosen: list[PersonalOutcome]) -> OutcomeRow:
         found = {o.option.id: o for o in chosen if o.outcome.id == outcome.id}
         first = next(iter(found.values()))
@@ -180,7 +191,13 @@ class ClinicianNumbers:
 
     def _short(self, one: PersonalOutcome) -> str:
         cell = self._cell(one)
-        return self.page.words("clinician.of", count=cell.affected, low=cell.low, high=cell.high, total=one.denominator)
+        key = "clinician.of" if is_share(one) else "clinician.among"
+        return self.page.words(key, count=cell.affected, low=cell.low, high=cell.high, total=one.denominator)
+
+
+def _is_first(row: OutcomeRow) -> bool:
+    group = row.outcome.group
+    return group in _FIRST or (group is OutcomeGroup.SERIOUS_HARM and row.difference is not None)
 
 
 def outcome_name(page: PathPage, outcome: Outcome) -> str:
