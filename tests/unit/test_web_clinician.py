@@ -1,0 +1,162 @@
+"""The clinician's view: the same sitting, the same numbers, each label by itself, and what a changed fact moves."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from equipoise.interfaces.web import create_app
+from equipoise.wording import LANGUAGES, wording
+from tests.support.pages import parse
+from tests.support.path_web import Walker
+
+TAGS = [one.tag for one in LANGUAGES]
+TORN = {
+    "age": "36",
+    "sex": "woman",
+    "course": "relapsing-remitting",
+    "relapses_12_months": "1",
+    "relapses_24_months": "2",
+}
+    "age": "36",
+    "sex": "woman",
+    "course": "relapsing-remitting",
+    "relapses_12_months": "1",
+    "relapses_24_months": "2",
+}
+
+
+@cache
+def app() -> FastAPI:
+    return create_app()
+
+
+class Clinician(Walker):
+    """Somebody at the clinician's view."""
+
+    def look(self) -> Any:
+        self.page = self.http.get(f"/{self.language}/clinician")
+        return self.page
+
+    def change(self, **facts: str) -> Any:
+        if self.page is None:
+            self.look()
+        data = {"token": self.hidden("token"), "kept": self.hidden("kept"), **facts}
+        self.page = self.http.post(f"/{self.language}/clinician", data=data)
+        return self.page
+
+
+def clinician(language: str = "en") -> Clinician:
+    return Clinician(app(), language)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_it_opens_in_every_language_for_somebody_not_described(tag: str) -> None:
+    page = clinician(tag).look()
+    assert page.status_code == 200
+    assert wording(tag)("clinician.person.nothing") in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_what_was_typed_on_the_way_stands_here_and_a_change_here_stands_there() -> None:
+    someone = clinician()
+    someone.send("about-you", {"age": "34", "sex": "woman"})
+    assert re.search(r"<dt>Age</dt><dd[^>]*>34<", someone.look().text)
+    someone.change(**TORN)
+    someone.open("about-you")
+    assert 'value="36"' in someone.page.text
+
+
+def test_a_change_is_told_with_what_it_moved_and_to_what() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    someone.change(**(TORN | {"relapses_12_months": "2"}))
+    text = someone.page.text
+    assert wording()("clinician.moved.title") in text
+    assert "relapses in the last 12 months: 1, now 2" in text
+    moved = next(e for e in parse(text).walk() if e.tag == "section" and e.attributes.get("aria-labelledby") == "moved")
+    assert moved.text.count("of 100") >= 2
+
+
+def test_a_change_of_nothing_moves_nothing() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    someone.change(**TORN)
+    assert wording()("clinician.moved.title") not in someone.page.text
+
+
+def test_the_three_labels_stand_side_by_side_and_are_never_merged() -> None:
+    someone = clinician()
+    someone.change(**TORN, conditions="stroke-ever")
+    tables = [e for e in parse(someone.page.text).walk() if e.tag == "table"]
+    table = next(t for t in tables if [h.text for h in t.walk() if h.tag == "th"][:3] == ["US", "EU", "UK"])
+    verdicts = next(
+        [cell.text for cell in row.walk() if cell.tag == "td"]
+        for row in table.walk()
+        if row.tag == "tr" and row.text.startswith(wording()("clinician.column.verdict"))
+    )
+    told = {place: verdict.strip() for place, verdict in zip(("US", "EU", "UK"), verdicts, strict=True)}
+    assert told["EU"] == wording()("clinician.verdict.contraindicated")
+    assert told["US"] != told["EU"]  # a stroke is an exclusion of the EU label and a boxed warning of the US one
+
+
+def test_every_number_of_the_table_has_a_source_that_opens() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    table = next(e for e in parse(someone.page.text).walk() if "numbers" in e.attributes.get("class", ""))
+    links = [e.attributes["href"] for e in table.walk() if e.tag == "a"]
+    assert links
+    for link in links[:: max(1, len(links) // 4)]:
+        assert someone.http.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "begins"),
+    [
+        ("html", "text/html", "<!doctype html>"),
+        ("ics", "text/calendar", "BEGIN:VCALENDAR"),
+        ("csv", "text/csv", ""),
+        ("json", "application/fhir+json", "{"),
+    ],
+)
+def test_the_plan_is_taken_along_from_the_day_that_was_chosen(kind: str, media: str, begins: str) -> None:
+    someone = clinician()
+    someone.change(**TORN, **{"start-day": "2030-02-28"})
+    answer = someone.http.get(f"/en/clinician/plan-alemtuzumab.{kind}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(media)
+    assert answer.text.startswith(begins)
+    assert "2030" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["plan-aspirin.ics", "plan-alemtuzumab.exe", "plan-.json"])
+def test_a_plan_that_is_not_there_is_a_page(name: str) -> None:
+    assert clinician().http.get(f"/en/clinician/{name}").status_code == 404
+
+
+def test_a_fault_keeps_what_was_typed_and_moves_nothing() -> None:
+    someone = clinician()
+    page = someone.change(**(TORN | {"age": "360"}))
+    assert page.status_code == 422
+    assert 'value="360"' in page.text
+
+
+def test_another_page_cannot_change_a_fact() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    answer = someone.http.post("/en/clinician", data={"token": "made-up", "age": "77"})
+    assert answer.status_code == 403
+    assert re.search(r"<dt>Age</dt><dd[^>]*>36<", someone.look().text)
+
+
+def test_everything_as_json_is_the_machine_form() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    document = someone.http.get("/en/clinician.json").json()
+    assert document["person"]["age"] == 36
+    assert document["outcomes"]
