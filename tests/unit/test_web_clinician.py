@@ -22,12 +22,6 @@ TORN = {
     "relapses_12_months": "1",
     "relapses_24_months": "2",
 }
-    "age": "36",
-    "sex": "woman",
-    "course": "relapsing-remitting",
-    "relapses_12_months": "1",
-    "relapses_24_months": "2",
-}
 
 
 @cache

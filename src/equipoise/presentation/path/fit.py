@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, PersonalView, Reason, Unranked
-from equipoise.decision import Values
 from equipoise.decision.criteria import criterion
 from equipoise.decision.words import (
     SHARES,
@@ -98,7 +97,7 @@ class FitScreen:
     @functools.cached_property
     def table(self) -> UnmergedTable:
         """What each option does, nothing added up."""
-        return UnmergedTable(self.page, self.view, self.page.state.values or Values())
+        return UnmergedTable(self.page, self.view, self.page.state.values)
 
     @property
     def to_mend(self) -> tuple[Screen, ...]:
