@@ -7,7 +7,7 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from equipoise.consultation.personal import PersonalView
+from equipoise.consultation.personal import CriterionLevel, PersonalView
 from equipoise.decision import CRITERIA, Criterion, Values
 from equipoise.decision.words import name_of, unit_of
 from equipoise.presentation.path.levels import Levels
@@ -122,6 +122,12 @@ class UnmergedTable:
             cells = tuple(dataclasses.replace(cell, what="") for cell in cells)
         return Line(words.say(name_of(one)), words.say(unit_of(one)), shared, cells)
 
+    def _what(self, level: CriterionLevel, one: Criterion) -> str:
+        """What was counted, unless the unit of the line already says so."""
+        say = self.page.words.say
+        what = say(level.what)
+        return "" if one.id in UNIT_SAYS_ALL or what == say(unit_of(one)) else what
+
     def _cell(self, option: Treatment, one: Criterion) -> Cell:
         words, name = self.page.words, self.levels.name(option)
         level = self.levels.of(option, one.id)
@@ -133,7 +139,7 @@ class UnmergedTable:
             name,
             self.levels.text(level),
             words("path.fit.table.range", range=spread) if spread else "",
-            "" if one.id in UNIT_SAYS_ALL else words.say(level.what),
+            self._what(level, one),
             self.page.source(level.source_id),
             level.source_id,
         )
