@@ -23,6 +23,7 @@ from equipoise.interfaces.web.path import Path, add_path, refused_here
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.interfaces.web.sittings import Sittings
 from equipoise.presentation import html, wire
+from equipoise.presentation.gallery import render_gallery
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import wording
@@ -180,6 +181,10 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     @app.get("/options", response_class=HTMLResponse)
     def options() -> str:
         return html.render_options(evidence)
+
+    @app.get("/gallery", response_class=HTMLResponse)
+    def gallery(language: Name = "en") -> str:
+        return render_gallery(wording(language), evidence.release)
 
     @app.get("/about", response_class=HTMLResponse)
     def about() -> str:
