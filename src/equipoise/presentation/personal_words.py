@@ -17,17 +17,8 @@ _ROUNDING_ERROR = 1e-9
 APART = (SINGLE_ARM, LABEL)
 """Kinds of numbers without anything to compare with: they never stand beside the others."""
 
-_BASIS = {
-    PERSONAL: "worked out for what you said",
-    POPULATION: "people in trials on average, not worked out for you",
-    ARM: "counted in trials, not worked out for you",
-    SINGLE_ARM: "people followed after a trial, with no group to compare with",
-    LABEL: "printed in the drug label",
-}
-_METHODS = {
-    "swiss-relapse-model": "A model made from patient records",
-    "own-recent-relapses": "Your own recent relapses, moved towards the average of the trials",
-}
+_BASES = frozenset((PERSONAL, POPULATION, ARM, SINGLE_ARM, LABEL))
+_METHODS = frozenset(("swiss-relapse-model", "own-recent-relapses"))
 _BECAUSE = {
     "contraindicated": "The label says it must not be given",
     "limit": "Beyond a limit that you set",
@@ -58,12 +49,12 @@ def option_id(treatment: Treatment) -> str:
 
 def basis_words(basis: str) -> str:
     """Return how a number was made."""
-    return _BASIS.get(basis, basis.replace("-", " "))
+    return phrase(f"expect.basis.{basis}") if basis in _BASES else basis.replace("-", " ")
 
 
 def method_words(method: str) -> str:
     """Return the name of a way to a personal baseline."""
-    return _METHODS.get(method, upper_first(method.replace("-", " ")))
+    return phrase(f"expect.method.{method}") if method in _METHODS else upper_first(method.replace("-", " "))
 
 
 def because_words(because: str) -> str:
@@ -99,8 +90,8 @@ def width_words(low: float, high: float, of: float, *, is_share: bool = True) ->
     width = (high - low) / max(of, _ROUNDING_ERROR)
     very, some = (_WIDE, _SOME) if is_share else (_WIDE_COUNT, _SOME_COUNT)
     if width >= very:
-        return "This range is very wide: the true number may be quite different."
-    return "This range is wide: the true number may differ." if width >= some else ""
+        return phrase("expect.range.very-wide")
+    return phrase("expect.range.wide") if width >= some else ""
 
 
 def event_words(words: str, basis: str) -> str:

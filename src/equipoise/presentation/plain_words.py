@@ -7,7 +7,6 @@ from equipoise.evidence import Trial, Verdict
 from equipoise.presentation.pictures.numerals import percent
 from equipoise.vocabulary.estimate import (
     Certainty,
-    CertaintyLevel,
     Estimate,
     EvidenceKind,
     Interval,
@@ -15,6 +14,7 @@ from equipoise.vocabulary.estimate import (
     Trust,
 )
 from equipoise.vocabulary.measures import Measure
+from equipoise.wording import phrase
 
 # fmt: off
 _ONES = (
@@ -24,20 +24,6 @@ _ONES = (
 # fmt: on
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
-_CERTAINTY = {
-    CertaintyLevel.HIGH: "High",
-    CertaintyLevel.MODERATE: "Moderate",
-    CertaintyLevel.LOW: "Low",
-    CertaintyLevel.VERY_LOW: "Very low",
-    CertaintyLevel.NOT_RATED: "Not rated",
-}
-_MEANING = {
-    CertaintyLevel.HIGH: "We can be very sure that the true number is close to this one.",
-    CertaintyLevel.MODERATE: "We can be fairly sure. The true number may still differ.",
-    CertaintyLevel.LOW: "We cannot be very sure. The true number may be quite different.",
-    CertaintyLevel.VERY_LOW: "We can hardly be sure at all. The true number may be very different.",
-    CertaintyLevel.NOT_RATED: "Nobody has rated how sure we can be.",
-}
 _KIND = {
     EvidenceKind.RANDOMISED: "trial groups, on one drug alone",
     EvidenceKind.SINGLE_ARM: "followed on after a trial",
@@ -142,12 +128,12 @@ def _digits(value: float, measure: Measure) -> str:
 
 def certainty_word(certainty: Certainty) -> str:
     """Return one of four levels, or that it is not rated."""
-    return _CERTAINTY[certainty.level]
+    return phrase(f"certainty.{certainty.level.value}")
 
 
 def certainty_meaning(certainty: Certainty) -> str:
     """Return what a level means, in a sentence."""
-    return _MEANING[certainty.level]
+    return phrase(f"certainty.means.{certainty.level.value}")
 
 
 def kind_word(estimate: Estimate) -> str:

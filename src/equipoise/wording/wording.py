@@ -77,13 +77,7 @@ class Wording:
         digits
             Behind the decimal point; zeros at the end stay.
         """
-        from decimal import ROUND_HALF_UP, Decimal
-
-        from babel.numbers import format_decimal
-
-        whole = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(whole, format=pattern, locale=self.locale))
+        return _number(self.language.locale, value, digits)
 
     def exactly(self, value: float | Decimal) -> str:
         """Return a number with the digits that it has: ``2.5``; ``3`` for ``3.0``, and both for ``Decimal("3.0")``."""
@@ -155,6 +149,18 @@ class Wording:
 
     def _exactly_written(self, held: Filling) -> str:
         return self.exactly(held) if isinstance(held, float) else self._written(held)
+
+
+# A page of numbers says the same few hundred again and again, and each takes as long as a whole sentence.
+@functools.lru_cache(maxsize=4096)
+def _number(locale: str, value: float, digits: int) -> str:
+    from decimal import ROUND_HALF_UP, Decimal
+
+    from babel.numbers import format_decimal
+
+    whole = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(whole, format=pattern, locale=locale))
 
 
 @functools.cache

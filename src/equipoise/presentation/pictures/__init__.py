@@ -54,14 +54,17 @@ from equipoise.presentation.pictures.people_array import (
     PeopleArrays,
     PeopleCounts,
     PeopleGroup,
+    PeopleWords,
     SharedBand,
     people_arrays_table,
     people_counts,
     shared_bands,
 )
 from equipoise.presentation.pictures.people_drawing import key_icon, people_array
+from equipoise.presentation.pictures.range_bar import RangeBar, range_bar
 from equipoise.presentation.pictures.rank_drawing import rankogram_plot
 from equipoise.presentation.pictures.rankogram import Rankogram, RankProfile, RankWords, rankogram_table
+from equipoise.presentation.pictures.rare_field import FIELD, RareField, rare_field
 from equipoise.presentation.pictures.reference_forest import (
     ReferenceForest,
     ReferenceForestWords,
@@ -77,6 +80,7 @@ from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 
 __all__ = [
+    "FIELD",
     "AcceptabilityBar",
     "Band",
     "ContributionRow",
@@ -110,10 +114,13 @@ __all__ = [
     "PeopleArrays",
     "PeopleCounts",
     "PeopleGroup",
+    "PeopleWords",
     "PooledRow",
+    "RangeBar",
     "RankProfile",
     "RankWords",
     "Rankogram",
+    "RareField",
     "ReferenceForest",
     "ReferenceForestWords",
     "ReferenceRow",
@@ -148,9 +155,11 @@ __all__ = [
     "people_array",
     "people_arrays_table",
     "people_counts",
+    "range_bar",
     "rank_key",
     "rankogram_plot",
     "rankogram_table",
+    "rare_field",
     "reference_forest_plot",
     "reference_forest_table",
     "relapse_fan_plot",

@@ -14,8 +14,8 @@ stands in the picture with its ids.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -37,6 +37,8 @@ LINE_HEIGHT: Final = 1.3
 _SLIM: Final = frozenset("fijlrtI.,:;!|'()[] ")
 _BOLD_FACTOR: Final = 1.1
 
+TraceUrl: TypeAlias = str | Callable[[str], str]
+"""Address of an estimate's trace: a text with ``{id}`` in it, or what makes the address of an id."""
 TRACE_URL: Final = "/trace/{id}"
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -190,13 +192,20 @@ def number(
     return _text(x, y, lines, size, bold, anchor, mark)
 
 
-def trace_link(trace_url: str | None, estimate_id: str | None, *children: Markup) -> Markup:
+def trace_address(trace_url: TraceUrl, estimate_id: str) -> str:
+    """Return the address of an estimate's trace."""
+    if callable(trace_url):
+        return trace_url(estimate_id)
+    return trace_url.replace("{id}", quote(estimate_id, safe="", errors="replace"))
+
+
+def trace_link(trace_url: TraceUrl | None, estimate_id: str | None, *children: Markup) -> Markup:
     """Wrap `children` in one link to the trace of their estimate: one stop for the keyboard per estimate.
 
     Parameters
     ----------
     trace_url
-        Address with ``{id}`` where the estimate id goes; None draws no link.
+        Address of an estimate's trace; None draws no link.
     estimate_id
         Id of the estimate; None draws no link.
     *children
@@ -204,18 +213,15 @@ def trace_link(trace_url: str | None, estimate_id: str | None, *children: Markup
     """
     if trace_url is None or estimate_id is None:
         return join(children)
-    return element(
-        "a", *children, href=trace_url.replace("{id}", quote(estimate_id, safe="", errors="replace")), class_="trace"
-    )
+    return element("a", *children, href=trace_address(trace_url, estimate_id), class_="trace")
 
 
-def cell_number(text: str, trace_url: str | None, estimate_id: str | None) -> Markup:
+def cell_number(text: str, trace_url: TraceUrl | None, estimate_id: str | None) -> Markup:
     """Number in an HTML table, with the same id and link as in the picture."""
     mark: dict[str, object] = {"data-id": estimate_id} if estimate_id else {"data-unsourced": ""}
     if trace_url is None or estimate_id is None:
         return element("span", safe(text), class_="number", **mark)
-    href = trace_url.replace("{id}", quote(estimate_id, safe="", errors="replace"))
-    return element("a", safe(text), class_="number", href=href, **mark)
+    return element("a", safe(text), class_="number", href=trace_address(trace_url, estimate_id), **mark)
 
 
 def cell_label(text: str) -> Markup:

@@ -1,5 +1,6 @@
 """Drawing of icon arrays: one person per icon, the same people in the same places for every option."""
 
+import functools
 from collections.abc import Iterator
 from typing import Final
 
@@ -150,9 +151,15 @@ def icons_of(identifier: str, name: str, paint: dict[str, object], places: list[
     if paint["shape"] == "dot":
         return _dots(name, places)
     shape = f"{identifier}-{paint['shape']}"
-    uses = "".join(f'<use href="#{shape}" x="{coordinate(x)}" y="{coordinate(y)}"/>' for x, y in places)
+    uses = "".join(f'<use href="#{shape}"{_at(x, y)}/>' for x, y in places)
     rest = {key: value for key, value in paint.items() if key != "shape"}
     return element("g", Markup(uses), class_=f"icons icons-{name}", **rest)  # noqa: S704 - numbers and a checked id
+
+
+@functools.cache
+def _at(x: float, y: float) -> str:
+    """Write a place; there are a few hundred, and every picture has a hundred of them."""
+    return f' x="{coordinate(x)}" y="{coordinate(y)}"'
 
 
 def _dots(name: str, places: list[tuple[float, float]]) -> Markup:

@@ -11,11 +11,30 @@ from typing import Final
 
 from markupsafe import Markup
 
-from equipoise.presentation.pictures.drawing import TRACE_URL, cell_number, checked_identifier, safe, table
+from equipoise.presentation.pictures.drawing import (
+    TRACE_URL,
+    TraceUrl,
+    cell_number,
+    checked_identifier,
+    safe,
+    table,
+)
 
 SHOWN: Final = 100
 """People in a picture: ten rows of ten, which can be counted by eye."""
 _ROUNDING_ERROR: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWords:
+    """Words of the picture and its table, so that each language has its own."""
+
+    summary: str = (
+        "{affected} of {people} {event}; {others} of {people} {no_event}. Likely range: {low} to {high} of {people}."
+    )
+    option: str = "Option"
+    range: str = "Likely range of the first column"
+    range_cell: str = "{low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,9 @@ class PeopleArrays:
     event, no_event
         What follows "22 of 100" for people with and without the event.
     trace_url
-        Address of an estimate's trace with ``{id}`` in it; None draws no links.
+        Address of an estimate's trace; None draws no links.
+    words
+        Words of the picture and its table.
 
     Raises
     ------
@@ -108,7 +129,8 @@ class PeopleArrays:
     groups: tuple[PeopleGroup, ...]
     event: str
     no_event: str
-    trace_url: str | None = TRACE_URL
+    trace_url: TraceUrl | None = TRACE_URL
+    words: PeopleWords = PeopleWords()
 
     def __post_init__(self) -> None:
         checked_identifier(self.id)
@@ -168,9 +190,10 @@ def shared_bands(groups: Sequence[PeopleGroup]) -> tuple[SharedBand, ...]:
 
 def people_arrays_table(arrays: PeopleArrays) -> Markup:
     """Give the same numbers as an HTML table."""
-    rows = []
+    rows, words = [], arrays.words
     for group in arrays.groups:
         counts = people_counts(group)
-        texts = (f"{counts.affected}", f"{SHOWN - counts.affected}", f"{counts.low} to {counts.high}")
+        limits = words.range_cell.format(low=counts.low, high=counts.high)
+        texts = (f"{counts.affected}", f"{SHOWN - counts.affected}", limits)
         rows.append((safe(group.label), *(cell_number(t, arrays.trace_url, group.estimate_id) for t in texts)))
-    return table(arrays.title, ("Option", arrays.event, arrays.no_event, "Likely range of the first column"), rows)
+    return table(arrays.title, (words.option, arrays.event, arrays.no_event, words.range), rows)

@@ -8,11 +8,14 @@ from markupsafe import Markup
 from equipoise.presentation.pictures.drawing import INK, TINT, coordinate, element, frame, join
 from equipoise.presentation.pictures.icon_drawing import definitions, icons_of, styles
 from equipoise.presentation.pictures.people_array import SHOWN, PeopleArrays, PeopleCounts, people_counts
+from equipoise.presentation.pictures.region import region
 
 _A_ROW: Final = 10
 _WIDTH: Final = 30.0
 _HEIGHT: Final = 31.0
 _EDGE: Final = 2.0
+
+_PLACES: Final = [(_EDGE + _WIDTH * (i % _A_ROW + 0.5), _EDGE + _HEIGHT * (i // _A_ROW + 0.5)) for i in range(SHOWN)]
 
 KEY_NAMES: Final = ("certain", "uncertain", "possible", "unaffected")
 
@@ -65,39 +68,27 @@ def key_icon(arrays: PeopleArrays, name: str) -> Markup:
 
 
 def _description(arrays: PeopleArrays, counts: PeopleCounts) -> str:
-    return (
-        f"{counts.affected} of {SHOWN} {arrays.event}; {SHOWN - counts.affected} of {SHOWN} {arrays.no_event}. "
-        f"Likely range: {counts.low} to {counts.high} of {SHOWN}."
+    return arrays.words.summary.format(
+        affected=counts.affected,
+        others=SHOWN - counts.affected,
+        people=SHOWN,
+        event=arrays.event,
+        no_event=arrays.no_event,
+        low=counts.low,
+        high=counts.high,
     )
 
 
 def _people(identifier: str, counts: PeopleCounts) -> Iterator[Markup]:
-    places = [(_EDGE + _WIDTH * (i % _A_ROW + 0.5), _EDGE + _HEIGHT * (i // _A_ROW + 0.5)) for i in range(SHOWN)]
     start = 0
     for name, count in counts.styles:
-        yield icons_of(identifier, name, styles(identifier, False)[name], places[start : start + count])
+        yield icons_of(identifier, name, styles(identifier, False)[name], _PLACES[start : start + count])
         start += count
 
 
 def _contour(start: int, end: int) -> Iterator[Markup]:
-    """Line around the places from `start` to before `end`; two pieces where the rows of a short run do not touch."""
-    if start == end:
-        return
-    (top, left), (bottom, right) = divmod(start, _A_ROW), divmod(end, _A_ROW)
-    if right == 0:
-        bottom, right = bottom - 1, _A_ROW
-    if top == bottom:
-        yield _cells([(left, top), (right, top), (right, top + 1), (left, top + 1)])
-    elif bottom == top + 1 and right <= left:
-        yield _cells([(left, top), (_A_ROW, top), (_A_ROW, top + 1), (left, top + 1)])
-        yield _cells([(0, bottom), (right, bottom), (right, bottom + 1), (0, bottom + 1)])
-    else:
-        corners = [(left, top), (_A_ROW, top), (_A_ROW, bottom), (right, bottom), (right, bottom + 1)]
-        yield _cells([*corners, (0, bottom + 1), (0, top + 1), (left, top + 1)])
-
-
-def _cells(corners: list[tuple[int, int]]) -> Markup:
-    return _outline([(_EDGE + _WIDTH * column, _EDGE + _HEIGHT * row) for column, row in corners])
+    for corners in region(start, end, _A_ROW):
+        yield _outline([(_EDGE + _WIDTH * column, _EDGE + _HEIGHT * row) for column, row in corners])
 
 
 def _outline(points: list[tuple[float, float]]) -> Markup:

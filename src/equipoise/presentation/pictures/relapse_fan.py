@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from equipoise.presentation.pictures.drawing import TRACE_URL, cell_number, checked_identifier, safe, table
+from equipoise.presentation.pictures.drawing import (
+    TRACE_URL,
+    TraceUrl,
+    cell_number,
+    checked_identifier,
+    safe,
+    table,
+)
 from equipoise.presentation.pictures.numerals import grouped
 
 
@@ -22,6 +29,8 @@ class FanWords:
     straight: str = "Between the points the lines are drawn straight."
     option: str = "Option"
     year: str = "By year {year}"
+    cell: str = "{value} ({low} to {high})"
+    under_one: str = "fewer than 1"
     thousands: str = ","
 
 
@@ -71,7 +80,7 @@ class RelapseFan:
     year
         Which point is put into words and drawn full; the last one where an option has none at that year.
     trace_url
-        Address of an estimate's trace with ``{id}`` in it; None draws no links.
+        Address of an estimate's trace; None draws no links.
     words
         Words inside the picture.
 
@@ -86,7 +95,7 @@ class RelapseFan:
     options: tuple[FanOption, ...]
     denominator: int = 100
     year: float | None = None
-    trace_url: str | None = TRACE_URL
+    trace_url: TraceUrl | None = TRACE_URL
     words: FanWords = FanWords()
 
     def __post_init__(self) -> None:
@@ -118,7 +127,7 @@ class RelapseFan:
 
 def whole(value: float, words: FanWords) -> str:
     """Whole relapses; a few that round to none are said to be fewer than one."""
-    return "fewer than 1" if 0 < value < 0.5 else grouped(int(value + 0.5), words.thousands)
+    return words.under_one if 0 < value < 0.5 else grouped(int(value + 0.5), words.thousands)
 
 
 def point_texts(point: FanPoint, fan: RelapseFan) -> tuple[str, str]:
@@ -146,4 +155,4 @@ def _cell(point: FanPoint | None, fan: RelapseFan) -> Markup:
     if point is None:
         return Markup("")
     value, low, high = (whole(v, fan.words) for v in (point.value, point.low, point.high))
-    return cell_number(f"{value} ({low} to {high})", fan.trace_url, point.estimate_id)
+    return cell_number(fan.words.cell.format(value=value, low=low, high=high), fan.trace_url, point.estimate_id)
