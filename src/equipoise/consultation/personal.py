@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ LONG_RUN = "long-run."
 """Beginning of the id of every number of a model beyond what was observed."""
 PREFIX = "person."
 """Beginning of the id of every number that was made for one person."""
+OWN = "mine."
+"""Beginning of the short id of a number within one sitting: it says nothing about anybody, not even a fingerprint."""
 SEED = 20201
 """Of the random numbers, chosen once; recorded with every answer."""
 DRAWS = 4000
@@ -313,3 +316,11 @@ class PersonalView:
     def on(self, outcome_id: str, horizon_months: int) -> tuple[PersonalOutcome, ...]:
         """Return what each option does on an outcome, in the order of the options."""
         return tuple(o for o in self.outcomes if (o.outcome.id, o.horizon_months) == (outcome_id, horizon_months))
+
+
+_STEM = re.compile(re.escape(PREFIX) + r"[^.]+\..+?\.\d+-\d+\.")
+
+
+def own_id(identifier: str) -> str:
+    """Return the short id of a personal number, which stays when answers change; any other id as it is."""
+    return _STEM.sub(OWN, identifier, count=1)

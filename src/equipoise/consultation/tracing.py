@@ -81,8 +81,24 @@ def trace(identifier: str, *, evidence: Evidence | None = None, person: Person |
     item = _personal(found, evidence, person) if found.startswith(PERSONAL) else resolve(found, evidence)
     if item is None:
         raise UnknownTermError("estimate or fact", identifier, _known(evidence))
+    return trace_of(item, evidence, identifier)
+
+
+def trace_of(item: Estimate | Fact, evidence: Evidence, identifier: str = "") -> Trace:
+    """Return where a number or a statement at hand comes from.
+
+    Parameters
+    ----------
+    item
+        The estimate or the sourced statement.
+    evidence
+        The release that it was made from.
+    identifier
+        As it was asked for; its own id by default.
+    """
     ids = dict.fromkeys(ref.source_id for ref in item.sources)
-    return Trace(identifier, item, item.provenance, tuple(evidence.sources[source_id] for source_id in ids))
+    sources = tuple(evidence.sources[source_id] for source_id in ids)
+    return Trace(identifier or item.id, item, item.provenance, sources)
 
 
 def _personal(identifier: str, evidence: Evidence, person: Person | None) -> Estimate | None:

@@ -20,6 +20,7 @@ from equipoise.interfaces.web.clinician import add_clinician
 from equipoise.interfaces.web.for_me import add_for_me
 from equipoise.interfaces.web.my_file import add_my_file
 from equipoise.interfaces.web.path import Path, add_path, refused_here
+from equipoise.interfaces.web.path_source import add_path_source
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.interfaces.web.sittings import Sittings
 from equipoise.presentation import html, wire
@@ -131,6 +132,7 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     add_my_file(app, path)  # its addresses are among those of the screens
     add_path(app, path)
     add_clinician(app, path)
+    add_path_source(app, path)
     _add_machine_answers(app, pages)
     _add_errors(app, pages)
     return app

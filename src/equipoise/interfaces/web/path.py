@@ -19,7 +19,7 @@ from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings
 from equipoise.interfaces.web.submissions import UnfitSubmission, submitted
 from equipoise.presentation.html import Refusal, render_home, render_refused, render_words
 from equipoise.presentation.path import FIELD_LIMITS, PathPage, PathState, Screen, render_path, screen
-from equipoise.presentation.path.screens import SCREENS
+from equipoise.presentation.path.screens import is_screen
 from equipoise.presentation.path.state import USUAL_LENGTH, unpacked
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import Wording, wording
@@ -184,7 +184,7 @@ def _next(page: PathPage, going: str) -> str:
         return page.before.id
     if going == "stay":
         return page.screen.id
-    if any(one.id == going for one in SCREENS):
+    if is_screen(going):
         return going
     return page.after.id if page.after is not None else page.screen.id
 

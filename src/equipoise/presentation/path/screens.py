@@ -125,8 +125,11 @@ SCREENS: tuple[Screen, ...] = (
 BESIDE: tuple[Screen, ...] = (
     Screen("open", Step.START, "open.html"),
     Screen("since", Step.START, "since.html"),
+    Screen("more-outcomes", Step.OUTCOMES, "more_outcomes.html"),
 )
-"""Screens beside the way: a link leads to them, and they lead back into it."""
+"""Screens beside the way: a link or a button leads to them, and they lead back into it."""
+_BACK_TO: Mapping[str, str] = {"more-outcomes": "outcomes"}
+"""The screen before one that stands beside the way."""
 _BY_ID: Mapping[str, Screen] = {one.id: one for one in (*SCREENS, *BESIDE)}
 
 
@@ -149,15 +152,20 @@ def screen(identifier: str) -> Screen:
     return found
 
 
+def is_screen(identifier: str) -> bool:
+    """Whether there is a screen of an id."""
+    return identifier in _BY_ID
+
+
 def way(is_short: bool) -> tuple[Screen, ...]:
     """Return the screens of the short way, or of the whole one."""
     return tuple(one for one in SCREENS if one.is_short or not is_short)
 
 
 def neighbours(current: Screen, *, is_short: bool) -> tuple[Screen | None, Screen | None]:
-    """Return the screens before and after one; ``None`` at the ends, and beside the way."""
+    """Return the screens before and after one; ``None`` at the ends, and beside the way where nothing leads on."""
     if current in BESIDE:
-        return None, None
+        return _BY_ID.get(_BACK_TO.get(current.id, "")), None
     steps = way(is_short)
     place = SCREENS.index(current)
     before = [one for one in steps if SCREENS.index(one) < place]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
-from equipoise.consultation import Consultation, consult
+from equipoise.consultation import Consultation, Trace, consult, trace, trace_of
+from equipoise.consultation.personal import OWN, own_id
 from equipoise.decision import Values, values_form
 from equipoise.decision.values_form import faults_together, from_answers
 from equipoise.evidence import Evidence
@@ -188,6 +189,29 @@ class PathState:
             return {name: tuple(word.id for word in self._form[name].words) for name in ("conditions", "medicines")}
         found = conditions_asked(self.evidence, options, Jurisdiction(self.choice.jurisdiction), self.on)
         return {"conditions": found.conditions, "medicines": found.medicines}
+
+    def traced(self, identifier: str) -> Trace:
+        """Return where a number of this sitting comes from.
+
+        Parameters
+        ----------
+        identifier
+            As a screen links to it; a number that was made for these answers by its short id.
+
+        Raises
+        ------
+        UnknownTermError
+            If nothing has this id.
+        RequestError
+            If it was made for other answers.
+        """
+        if not identifier.startswith(OWN):
+            return trace(identifier, evidence=self.evidence, person=self.person)
+        personal = self.consultation.personal
+        known = {own_id(one.id): one for one in (personal.estimates if personal else ())}
+        if identifier not in known:
+            raise UnknownTermError("number", identifier, known)
+        return trace_of(known[identifier], self.evidence)
 
     def with_answers(self, shown: Screen, sent: Typed) -> PathState:
         """Return the state after a screen was sent: what it asks for is replaced, also by nothing.

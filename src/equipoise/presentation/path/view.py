@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from equipoise.consultation.personal import own_id
 from equipoise.decision import values_form
 from equipoise.forms import Fault, Question
 from equipoise.person import form as person_form
@@ -179,6 +180,6 @@ class PathPage:
         """Address of where a number comes from, with ``{id}`` for the number, for pictures."""
         return f"{self.address('source')}/{{id}}?from={self.screen.id}"
 
-    def source(self, identifier: str) -> str:
-        """Return the address of where a number comes from; it leads back to this screen."""
-        return f"{self.address('source')}/{quote(identifier, safe='')}?from={self.screen.id}"
+    def source(self, identifier: str, language: str = "") -> str:
+        """Return the address of where a number comes from; it leads back to this screen and says nothing of anybody."""
+        return f"{self.address('source', language)}/{quote(own_id(identifier), safe='')}?from={self.screen.id}"
