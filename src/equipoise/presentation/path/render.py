@@ -14,8 +14,10 @@ from equipoise.presentation.path.clinician import ClinicianPage
 from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
+from equipoise.presentation.path.more_outcomes import MoreOutcomes
 from equipoise.presentation.path.open import OpenScreen
 from equipoise.presentation.path.order import OrderScreen
+from equipoise.presentation.path.outcomes import Outcomes
 from equipoise.presentation.path.ready import ReadyScreen
 from equipoise.presentation.path.since import SinceScreen
 from equipoise.presentation.path.state import PathState
@@ -35,6 +37,8 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "fit": FitScreen,
     "check": CheckScreen,
     "open": OpenScreen,
+    "outcomes": Outcomes,
+    "more-outcomes": MoreOutcomes,
     "ready": ReadyScreen,
     "since": SinceScreen,
 }
