@@ -32,6 +32,7 @@ from equipoise.person import (
 )
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.person.model import EDSS_BANDS
+from equipoise.wording import wording
 
 TODAY = datetime.date(2026, 11, 22)
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "persons"
@@ -205,6 +206,16 @@ def test_known_facts_are_said_in_the_words_of_the_form() -> None:
     assert said["walking"] == "some signs, but you walk as far as you want (EDSS 1.0 to 3.5)"
     assert said["other conditions"] == "none of those asked about"
     assert said["active spots on the last MRI"] == "yes"
+
+
+def test_known_facts_can_be_said_in_another_language() -> None:
+    german = wording("de")
+    facts = known_facts(read_person(EXAMPLES / "frequent-relapses.toml"), form())
+    said = {german.say(name): german.say(value) for name, value in facts}
+    drugs = "Glatirameracetat, mit einem Schub, vertragen, letzte Dosis am 15. Januar 2025"
+    assert said["frühere Medikamente gegen MS"] == drugs
+    assert said["Gehen"].endswith("(EDSS 1,0 bis 3,5)")
+    assert said["andere Erkrankungen"] == "nichts von dem, wonach gefragt wurde"
 
 
 def test_the_form_shows_which_edss_each_word_for_walking_stands_for() -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import copy
 import datetime
 import pickle
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import equipoise.wording
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import (
     LANGUAGES,
@@ -25,6 +29,7 @@ from equipoise.wording import (
     term,
     wording,
 )
+from equipoise.wording.catalogue import area
 from equipoise.wording.pseudo import stretched
 
 
@@ -107,6 +112,24 @@ def test_a_list_within_a_text_is_joined_and_said_in_the_language_of_the_whole() 
 def test_a_number_has_the_same_digits_in_every_language(value: float, digits: int, english: str, german: str) -> None:
     made = number(value, digits)
     assert (made, wording("en").say(made), wording("de").say(made)) == (english, english, german)
+
+
+def test_a_key_begins_with_the_name_of_its_file_so_that_one_text_needs_one_file() -> None:
+    folder = Path(equipoise.wording.__file__).parent / "texts" / "en"
+    for file in folder.glob("*.toml"):
+        areas = {key.partition(".")[0] for key in area("en", file.stem)}
+        # An area may have several files: ``path.toml``, ``path-fit.toml``.
+        assert all(file.stem == name or file.stem.startswith(f"{name}-") for name in areas), file.name
+
+
+def test_the_command_line_says_its_texts_without_loading_what_knows_all_languages() -> None:
+    code = (
+        "import sys, equipoise; from equipoise.person import form, disagreements; "
+        "disagreements({**form().blank, 'age': 3, 'years_since_onset': 4.5}); "
+        "equipoise.consult('alemtuzumab', 'rebif'); print('babel' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 ENGLISH = catalogue("en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -20,13 +21,18 @@ from equipoise.person.model import (
     Walking,
 )
 from equipoise.vocabulary.terms import Jurisdiction
-from equipoise.wording import Phrase, phrase
+from equipoise.wording import Listed, Phrase, phrase
 
 # Long enough that two people of one clinic do not share it by chance.
 FINGERPRINT_CHARACTERS = 16
 
+
+def _name(question: str) -> Phrase:
+    return phrase(f"fact.{question.replace('_', '-')}")
+
+
 FIELD_WORDS: dict[str, Phrase] = {
-    name: phrase(f"fact.{name.replace('_', '-')}")
+    name: _name(name)
     for name in (
         "age",
         "sex",
@@ -141,7 +147,7 @@ def unknown_fields(person: Person) -> tuple[str, ...]:
 
 
 def known_facts(person: Person, asked: Form) -> tuple[tuple[str, str], ...]:
-    """Return what is known about a person: each fact and its value, in plain words.
+    """Return what is known about a person: each fact and its value, in plain words that can be said in any language.
 
     Parameters
     ----------
@@ -152,36 +158,42 @@ def known_facts(person: Person, asked: Form) -> tuple[tuple[str, str], ...]:
     """
     answers = to_answers(person)
     return tuple(
-        (FIELD_WORDS.get(name, name.replace("_", " ")), _said(asked[name], value))
-        for name, value in ((question.name, answers[question.name]) for question in asked)
-        if value is not None
+        (_name(question.name), _said(question, answers[question.name]))
+        for question in asked
+        if answers[question.name] is not None
     )
 
 
 def _said(question: Question, value: Any) -> str:
     if question.kind is Kind.YES_NO:
-        return "yes" if value else "no"
+        return phrase("fact.said.yes" if value else "fact.said.no")
     if question.kind is Kind.LIST and question.form is not None:
-        return "; ".join(_entry(question.form, entry) for entry in value) or "none"
+        entries = [_entry(question.form, entry) for entry in value]
+        return _listed(entries, "; ") if entries else phrase("fact.said.none")
     if question.kind is Kind.SOME_OF:
-        return "; ".join(word.label for word in question.words if word.id in value) or "none of those asked about"
+        labels = [word.label for word in question.words if word.id in value]
+        return _listed(labels, "; ") if labels else phrase("fact.said.none-asked")
     if question.words:
         return _labels(question).get(str(value), str(value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return phrase("number.alone", value=value)
 
 
 def _entry(form: Form, entry: Answers) -> str:
     drug = str(entry["drug"])
     parts = [_labels(form["drug"]).get(drug, drug)]
     for name, yes, no in (
-        ("relapsed", "with a relapse", "without a relapse"),
-        ("not_tolerated", "not tolerated", "tolerated"),
+        ("relapsed", "relapsed", "not-relapsed"),
+        ("not_tolerated", "not-tolerated", "tolerated"),
     ):
         if entry[name] is not None:
-            parts.append(yes if entry[name] else no)
+            parts.append(phrase(f"fact.said.{yes if entry[name] else no}"))
     if entry["stopped"] is not None:
-        parts.append(f"last dose on {entry['stopped'].isoformat()}")
-    return ", ".join(parts)
+        parts.append(phrase("fact.said.last-dose", day=entry["stopped"]))
+    return _listed(parts, ", ")
+
+
+def _listed(texts: Sequence[str], mark: str) -> Phrase:
+    return phrase("fact.said.listed", texts=Listed(tuple(texts), mark))
 
 
 def _labels(question: Question) -> dict[str, str]:
