@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from functools import cache
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
 
+from equipoise.consultation import Consultation
 from equipoise.interfaces.web import create_app
-from equipoise.interfaces.web.sittings import COOKIE, IDLE_SECONDS, MOST_SITTINGS, Sittings
+from equipoise.interfaces.web.sittings import COOKIE, IDLE_SECONDS, MOST_ANSWERS, MOST_SITTINGS, Sittings
 from equipoise.interfaces.web.submissions import LARGEST_BODY
 from equipoise.presentation.path import SCREENS
 from equipoise.wording import LANGUAGES, wording
@@ -157,6 +159,24 @@ class TestForgetting:
         rest = [sittings.start({}) for _ in range(MOST_SITTINGS)]
         assert sittings.find(first.ticket) is None
         assert sittings.find(rest[0].ticket) is rest[0]
+
+    def test_an_answer_that_is_still_used_is_not_worked_out_again(self) -> None:
+        sitting = Sittings().start({})
+        worked_out: list[int] = []
+
+        def ask(key: int) -> None:
+            def work_out() -> Consultation:
+                worked_out.append(key)
+                return cast("Consultation", key)  # what it is does not matter here
+
+            sitting.answer(key, work_out)
+
+        for key in range(1, MOST_ANSWERS + 3):
+            ask(100)
+            ask(key)
+        assert worked_out == [100, *range(1, MOST_ANSWERS + 3)]
+        ask(1)
+        assert worked_out[-1] == 1, "the one used longest ago made room"
 
 
 class TestRefusals:

@@ -48,12 +48,13 @@ class Sitting:
     _answers: OrderedDict[Hashable, Consultation] = field(default_factory=OrderedDict, repr=False)
 
     def answer(self, key: Hashable, work_out: Callable[[], Consultation]) -> Consultation:
-        """Return an answer that was worked out before, or work it out."""
-        found = self._answers.get(key)
+        """Return an answer that was worked out before, or work it out; the one used longest ago makes room."""
+        found = self._answers.pop(key, None)
         if found is None:
-            found = self._answers[key] = work_out()
-            while len(self._answers) > MOST_ANSWERS:
-                self._answers.popitem(last=False)
+            found = work_out()
+        self._answers[key] = found
+        while len(self._answers) > MOST_ANSWERS:
+            self._answers.popitem(last=False)
         return found
 
 

@@ -60,8 +60,6 @@ class Levels:
 
     def name(self, option: Treatment) -> str:
         """Return what to call an option."""
-        if option.id == NO_TREATMENT:
-            return self.page.words("path.fit.no-treatment")
         return self.page.option_name(option.id, option.name)
 
     @functools.cached_property
