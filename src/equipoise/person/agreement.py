@@ -41,14 +41,18 @@ def _times(answers: Answers) -> Iterator[Fault]:
     if age is not None and years is not None and years > age:
         yield Fault(
             "years_since_onset",
-            phrase("fault.problem.onset-before-birth", years=years, age=age),
+            phrase("fault.problem.onset-before-birth", onset=phrase("fault.years-ago", n=years), age=age),
             mend=phrase("fault.mend.either", one=Named(("age",)), other=Named(("years_since_onset",))),
         )
     # Years are often rounded down, so that a relapse is only impossible a year before the first symptoms.
     if years is not None and months is not None and months > MONTHS_A_YEAR * (years + 1):
         yield Fault(
             "months_since_relapse",
-            phrase("fault.problem.relapse-before-onset", months=months, years=years),
+            phrase(
+                "fault.problem.relapse-before-onset",
+                relapse=phrase("fault.months-ago", n=months),
+                onset=phrase("fault.years-ago", n=years),
+            ),
             mend=phrase("fault.mend.either", one=_MONTHS, other=Named(("years_since_onset",))),
         )
 

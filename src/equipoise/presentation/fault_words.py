@@ -94,14 +94,14 @@ class _Speaker:
 
     def _filling(self, held: Filling) -> Filling:
         if isinstance(held, Named):
-            names = [self._name(name) for name in held.names]
+            names = [self._name(name, is_quoted=held.style == "quoted") for name in held.names]
             return self._words.joined(names, "or") if held.style == "or" else ", ".join(names)
         return self._named(held) if isinstance(held, Phrase) else held
 
-    def _name(self, name: str) -> str:
-        if name not in self._shown:
+    def _name(self, name: str, *, is_quoted: bool) -> str:
+        if name not in self._shown and not is_quoted:
             return name
-        return self._words("answer.quoted", text=self._shown[name])
+        return self._words("answer.quoted", text=self._shown.get(name, name))
 
 
 def _questions(form: Form, prefix: str = "") -> Iterator[tuple[str, Question]]:
