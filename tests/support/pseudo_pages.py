@@ -17,7 +17,9 @@ def outside_the_catalogue(element: Element) -> Iterator[str]:
     """
     if element.attributes.get("lang", "en-XA") != "en-XA" or element.attributes.get("translate") == "no":
         return
-    for child in element.children:
+    # A picture wraps one text over several lines.
+    children = [element.text] if element.tag == "text" else element.children
+    for child in children:
         if isinstance(child, Element):
             yield from outside_the_catalogue(child)
         elif re.search(r"[^\W\d_]", _without_brackets(child)):

@@ -12,6 +12,7 @@ from equipoise.presentation.path.allowed import AllowedScreen
 from equipoise.presentation.path.check import CheckScreen
 from equipoise.presentation.path.clinician import ClinicianPage
 from equipoise.presentation.path.fit import FitScreen
+from equipoise.presentation.path.life import LifeScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
 from equipoise.presentation.path.more_outcomes import MoreOutcomes
@@ -30,6 +31,7 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "about-allergies": TickScreen,
     "about-medicines": TickScreen,
     "allowed": AllowedScreen,
+    "life": LifeScreen,
     "matters": MattersScreen,
     "order": OrderScreen,
     "trade-offs": TradeOffsScreen,

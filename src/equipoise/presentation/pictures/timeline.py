@@ -29,6 +29,7 @@ class TimelineWords:
     every_month: str = "every month, months {first} to {last}"
     span: str = "months {start} to {end}"
     goes_on: str = "goes on after year {years}"
+    decimal_point: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def when_text(track: Event | Band, timeline: Timeline) -> str:
     words = timeline.words
     if isinstance(track, Band):
         end = min(track.end_month, timeline.months)
-        text = words.span.format(start=_month(track.start_month), end=_month(end))
+        text = words.span.format(start=_month(track.start_month, words), end=_month(end, words))
     else:
         text = _event_text(track, timeline)
     return "; ".join(
@@ -191,17 +192,19 @@ def _event_text(event: Event, timeline: Timeline) -> str:
     steps = {round(later - earlier, 6) for earlier, later in pairwise(months)}
     if len(months) > 3 and len(steps) == 1:
         template = words.every_month if steps == {1.0} else words.every
-        return template.format(step=_month(steps.pop()), first=_month(months[0]), last=_month(months[-1]))
+        first, last = _month(months[0], words), _month(months[-1], words)
+        return template.format(step=_month(steps.pop(), words), first=first, last=last)
     captions = (*event.captions, *[""] * len(months))
     named = [
-        f"{_month(month)} ({text})" if text else _month(month) for month, text in zip(months, captions, strict=False)
+        f"{_month(month, words)} ({text})" if text else _month(month, words)
+        for month, text in zip(months, captions, strict=False)
     ]
     template = words.at_month if len(months) == 1 else words.at_months
     return template.format(months=", ".join(named)) if named else ""
 
 
-def _month(month: float) -> str:
-    return f"{month:g}"
+def _month(month: float, words: TimelineWords) -> str:
+    return f"{month:g}".replace(".", words.decimal_point)
 
 
 def timeline_table(timeline: Timeline) -> Markup:
