@@ -79,6 +79,8 @@ def test_the_page_leads_back_to_the_screen_that_it_was_asked_from() -> None:
         _, root = source(walker, HEADACHE, f"?from={screen}")
         (button,) = root.find("class", "button quiet")
         assert button.attributes["href"] == f"/en/path/{back}"
+    _, root = source(walker, HEADACHE, "?from=clinician")
+    assert root.find("class", "button quiet")[0].attributes["href"] == "/en/clinician"
 
 
 def test_titles_and_quoted_cells_say_that_they_are_english() -> None:

@@ -11,7 +11,8 @@ from equipoise.consultation import Trace
 from equipoise.consultation.personal import OWN, PREFIX
 from equipoise.interfaces.web.path import PRIVATE, Path
 from equipoise.interfaces.web.sittings import COOKIE
-from equipoise.presentation.path import PathPage, PathState, screen
+from equipoise.presentation.path import PathPage, PathState, Screen, screen
+from equipoise.presentation.path.clinician import CLINICIAN
 from equipoise.presentation.path.screens import is_screen
 from equipoise.presentation.path.source import SourcePage, render_source
 from equipoise.vocabulary.errors import RequestError, UnknownTermError
@@ -38,12 +39,18 @@ def add_path_source(app: FastAPI, path: Path) -> None:
     ) -> Response:
         sitting = path.sitting(request)
         state = path.state(sitting)
-        page = PathPage(state, screen(back if is_screen(back) else USUAL), wording(language))
+        page = PathPage(state, _asked_from(back), wording(language))
         # Of a sitting that is over nothing is known, and numbers for nobody would pass for it.
         is_over = sitting is None and COOKIE in request.cookies and identifier.startswith((OWN, PREFIX))
         found = None if is_over else _found(state, identifier)
         body = render_source(SourcePage(page, identifier, found))
         return HTMLResponse(body, 404 if found is None else 200, headers=dict(PRIVATE))
+
+
+def _asked_from(back: str) -> Screen:
+    if back == CLINICIAN.id:
+        return CLINICIAN
+    return screen(back if is_screen(back) else USUAL)
 
 
 def _found(state: PathState, identifier: str) -> Trace | None:

@@ -60,7 +60,7 @@ class Subject:
     Attributes
     ----------
     id, name
-        Beginning of every id, and what the outcome is called.
+        Beginning of every id (short, because each of a hundred icons repeats it), and what the outcome is called.
     columns, cells
         The options, and the number of each.
     top
@@ -104,7 +104,7 @@ def _people(subject: Subject, words: Wording) -> Drawing:
     first = subject.known[0][1]
     title = words("expect.people.title", event=first.event)
     groups = tuple(_group(cell, name) for name, cell in subject.known)
-    arrays = PeopleArrays(f"p-{subject.id}", title, groups, first.event, first.complement, None, people_words(words))
+    arrays = PeopleArrays(subject.id, title, groups, first.event, first.complement, None, people_words(words))
     drawings = iter([people_array(arrays, position) for position in range(len(groups))])
     pictures = tuple(next(drawings) if cell is not None else None for cell in subject.cells)
     return Drawing(pictures, shared_people(arrays, words), arrays)
@@ -131,7 +131,7 @@ def _field(subject: Subject, place: int, words: Wording) -> Markup | None:
     )
     counted = cell.frequency
     limits = (counted.low, counted.high) if counted.low is not None and counted.high is not None else None
-    return rare_field(RareField(f"f-{subject.id}-{place + 1}", title, said, counted.affected, limits))
+    return rare_field(RareField(f"{subject.id}-{place + 1}", title, said, counted.affected, limits))
 
 
 def _bar(subject: Subject, place: int, words: Wording) -> Markup | None:
@@ -149,7 +149,7 @@ def _bar(subject: Subject, place: int, words: Wording) -> Markup | None:
     title = words("expect.bar.title", name=subject.columns[place], what=subject.name)
     said = words("expect.bar.summary", count=count, range=cell.range, low=ends[0], high=ends[1])
     band = (low, high) if cell.estimate.interval is not None else None
-    return range_bar(RangeBar(f"b-{subject.id}-{place + 1}", title, said, value, band, top, ends))
+    return range_bar(RangeBar(f"{subject.id}-{place + 1}", title, said, value, band, top, ends))
 
 
 def _limits(cell: Chance) -> tuple[float, float, float]:

@@ -134,7 +134,7 @@ class RowMaker:
         places, time = self._places(lines), time_said(self.words, months)
         columns = tuple(self.names[place] for place in places)
         frame = _Frame(name, places, columns, denominator, _top(lines, denominator))
-        rows = tuple(self._row(line, frame) for line in lines)
+        rows = tuple(self._row(line, frame, f"{name[:1]}{place}") for place, line in enumerate(lines, 1))
         caption = self.words("expect.table.caption", total=denominator, time=time)
         return Section(name, title, caption, denominator, columns, rows, tuple(notes))
 
@@ -144,7 +144,7 @@ class RowMaker:
             place for place, option in enumerate(self.options) if not (about_drugs and option.id == NO_TREATMENT)
         )
 
-    def _row(self, line: Line, frame: _Frame) -> Row:
+    def _row(self, line: Line, frame: _Frame, picture: str) -> Row:
         words, anchor = self.words, f"{frame.name}-{line.outcome.id}"
         cells = tuple(self._chance(line, place, frame.denominator) for place in frame.places)
         kinds = {cell.basis for cell in cells if cell is not None}
@@ -156,7 +156,7 @@ class RowMaker:
             basis=words.say(basis_words(kinds.pop())) if len(kinds) == 1 else "",
             cells=cells,
             missing=tuple(self._missing(line, self.options[place]) for place in frame.places),
-            drawing=drawn(Subject(anchor, name, frame.columns, cells, frame.top), self.way, words),
+            drawing=drawn(Subject(picture, name, frame.columns, cells, frame.top), self.way, words),
         )
 
     def _chance(self, line: Line, place: int, denominator: int) -> Chance | None:

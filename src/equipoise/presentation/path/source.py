@@ -12,6 +12,7 @@ from equipoise.evidence import Source
 from equipoise.outcomes.draws import ARM, PERSONAL
 from equipoise.presentation.html import rendered
 from equipoise.presentation.path.chance import Chance, outcome_name, time_said
+from equipoise.presentation.path.clinician import CLINICIAN
 from equipoise.presentation.path.outcome_rows import COMMON, RARE
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_words import NO_TREATMENT, basis_words, option_name
@@ -48,6 +49,14 @@ class SourcePage:
     def address(self, language: str = "") -> str:
         """Return the address of this page in a language; of this one's by default."""
         return self.page.source(self.identifier, language)
+
+    @property
+    def back(self) -> tuple[str, str]:
+        """Address and name of where it was asked from."""
+        asked = self.page.screen
+        if asked == CLINICIAN:
+            return f"/{self.words.language.tag}/{asked.id}", self.words("clinician.title")
+        return self.page.address(asked.id), self.words(f"path.step.{asked.step}")
 
     @property
     def missing(self) -> str:
