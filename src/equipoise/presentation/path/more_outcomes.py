@@ -14,7 +14,7 @@ from equipoise.presentation.path.outcomes import Outcomes
 from equipoise.presentation.path.state import Picture
 from equipoise.presentation.personal_effects import FIRST_OUTCOMES, FIRST_STOPPING, is_share, outcome_order
 from equipoise.presentation.personal_words import method_words
-from equipoise.presentation.plain_words import upper_first
+from equipoise.presentation.plain_words import certainty_word, upper_first
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.wording import Wording
 
@@ -30,6 +30,8 @@ class Difference:
     ----------
     outcome, pair, size, range
         What may happen, which option next to which, how many more or fewer, and the likely range of that.
+    level, certainty
+        How sure one may be, as a style and in a word.
     estimate
         The number behind it.
     """
@@ -38,6 +40,8 @@ class Difference:
     pair: str
     size: str
     range: str
+    level: str
+    certainty: str
     estimate: Estimate
 
 
@@ -139,6 +143,8 @@ class MoreOutcomes(Outcomes):
             ),
             size,
             words("expect.difference.limits", low=low, high=high),
+            of.estimate.certainty.level.value,
+            words.say(certainty_word(of.estimate.certainty)),
             of.estimate,
         )
 
