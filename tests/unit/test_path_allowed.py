@@ -107,12 +107,25 @@ def test_what_was_not_read_is_no_yes(drug: str) -> None:
     assert WORDS("allowed.verdict.unread") in second.text
 
 
-def test_an_answer_that_cannot_be_read_leaves_everything_open_and_is_mended_here() -> None:
-    wrong = state(age="999")
+def test_an_answer_that_cannot_be_read_counts_as_open_and_is_mended_here() -> None:
+    wrong = state("frequent-relapses", age="999", first="alemtuzumab")
     root = shown(wrong, "allowed")
-    assert WORDS("allowed.unreadable") in root.text
-    assert articles(root) == []
-    assert root.find("id", "age")
+    (first, _), *_ = articles(root)
+    assert WORDS("allowed.verdict.needs-answers", option="alemtuzumab") in first.text
+    field = root.find("id", "age")[0]
+    assert (field.attributes["value"], field.attributes["aria-invalid"]) == ("999", "true")
+    mended = wrong.with_answers(screen("allowed"), {"age": ("33",)})
+    assert mended.faults == ()
+    assert mended.person.age == 33
+
+
+def test_what_no_label_asks_for_can_be_mended_here_too() -> None:
+    wrong = state("frequent-relapses", sex="robot")
+    assert root_ids(wrong) >= {"sex"}
+
+
+def root_ids(of: PathState) -> set[str]:
+    return {e.attributes["id"] for e in shown(of, "allowed").find("id")}
 
 
 # ---------------------------------------------------------------- open questions

@@ -6,7 +6,7 @@ import datetime
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.evidence import load_evidence
@@ -16,7 +16,10 @@ from equipoise.person.conditions import CONDITIONS, HEART, INFECTION, MEDICINES
 from equipoise.person.describing import to_answers
 from equipoise.presentation.form_fields import as_typed
 from equipoise.presentation.path import PathState, screen
+from equipoise.presentation.path.my_file import as_file
+from equipoise.presentation.path.opening import opened
 from equipoise.presentation.path.ticks import TickList
+from equipoise.wording import wording
 
 TODAY = datetime.date(2026, 11, 29)
 NONE, OPEN = f"none-of-these:{HEART}", f"others-not-known:{HEART}"
@@ -164,8 +167,24 @@ def test_a_word_is_what_the_last_page_that_showed_it_said(
             beside = any(other.group == word.group and other.id in marks for other in list_.question.words)
             expected[word.id] = True if word.id in marks else False if none or (beside and not unsure) else None
     state = blank().with_typed(typed)
-    if state.person is None:  # "none of these" beside something else: nothing is concluded
+    if state.faults:  # "none of these" beside something else: nothing is concluded from that list
         assert {fault.field for fault in state.faults} <= set(WORDS)
         return
     found = {word: state.person.has(word) for word in CONDITIONS} | {w: state.person.takes(w) for w in MEDICINES}
     assert found == expected
+
+
+@settings(max_examples=30, deadline=None)
+@given(sendings())
+def test_what_is_known_of_each_word_comes_back_from_a_file(sent: Sent) -> None:
+    typed: dict[str, tuple[str, ...]] = {}
+    for name, shown, marks in sent:
+        list_ = ticks(name)
+        fields = list_.after_ticks(typed, marks, list_.question.groups, shown)
+        typed = {key: held for key, held in typed.items() if key not in list_.fields} | fields
+    before = blank().with_typed(typed)
+    if before.faults:
+        return
+    again = opened(as_file(before, wording()).encode(), "my-answers.toml", blank())
+    assert again.faults == ()
+    assert again.state.person == before.person

@@ -154,11 +154,6 @@ class AllowedScreen:
         """Whether the person said whose label applies."""
         return self.page.state.person.jurisdiction is not None
 
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether an answer, of whatever screen, cannot be read."""
-        return bool(self.page.state.person_faults)
-
     @functools.cached_property
     def options(self) -> tuple[OptionAllowed, ...]:
         """The two options, in the order in which they were chosen; none where they are not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from equipoise.forms import Kind, Question
+from equipoise.forms import Question
 from equipoise.presentation.path.screens import ANSWER, SCREENS
 from equipoise.presentation.path.view import PathPage
 from equipoise.safety import Eligibility, FindingKind
@@ -56,12 +56,11 @@ def open_questions(page: PathPage, answers: Answers) -> tuple[OpenQuestion, ...]
     answers
         Name of each option with its check.
     """
-    faulty = {fault.field for fault in page.state.faults}
-    if page.state.person is None:
-        # Nothing is known of somebody whose answers cannot be read: those are what is open.
-        asked = (q for q in page.person_form.form if q.name in faulty and q.kind is not Kind.LIST)
-        return tuple(OpenQuestion("", (), q.name, q) for q in asked if q.name in page.screen.also)
-    return tuple({found.field: found for found in _answerable(page, answers)}.values())
+    # What cannot be read counts as open, and can be mended here whether or not a label asks for it.
+    faulty = {fault.field for fault in page.state.person_faults} & set(page.screen.also)
+    to_mend = [OpenQuestion("", (), name, page.question(name)) for name in page.screen.also if name in faulty]
+    asked = [one for one in _answerable(page, answers) if one.field not in faulty]
+    return tuple({found.field: found for found in (*to_mend, *asked)}.values())
 
 
 def team_questions(page: PathPage, answers: Answers) -> tuple[TeamQuestion, ...]:
@@ -72,8 +71,6 @@ def team_questions(page: PathPage, answers: Answers) -> tuple[TeamQuestion, ...]
     page, answers
         As for ``open_questions``.
     """
-    if page.state.person is None:
-        return ()
     return tuple(TeamQuestion(page.words.say(ask.question), names) for ask, names in _ranked(answers) if not ask.field)
 
 

@@ -23,6 +23,7 @@ from equipoise.presentation.form_fields import MOST_ENTRIES, OTHERS_OPEN, as_typ
 from equipoise.presentation.path.my_file import ASK, CHOICES, LAYOUT, MINE, QUESTIONS, THEN, TICKS, choices_form
 from equipoise.presentation.path.remembered import FIELD, kept_of, packed_then
 from equipoise.presentation.path.state import FIELD_LIMITS, USUAL_LENGTH, PathState, without_disagreement
+from equipoise.presentation.path.ticks import TickList
 from equipoise.wording import phrase
 
 Found = dict[str, tuple[str, ...]]
@@ -175,7 +176,12 @@ def salvaged(form: Form, mapping: Mapping[str, Any], answers: Answers) -> Found:
             others = [f"{OTHERS_OPEN}:{group}" for group in dict.fromkeys(word.group for word in words)]
             typed[question.name] = (*(word.id for word in words), *(others if question.doubts else ()))
             answers[question.name] = None
-    return as_typed(form, answers) | {name: held for name, held in typed.items() if held}
+    fields: Found = as_typed(form, answers)
+    for ticks in (TickList(form, question.name) for question in form if question.doubts):
+        if ticks.name not in typed:
+            fields = {name: held for name, held in fields.items() if name not in ticks.fields}
+            fields |= ticks.of_answers(answers)
+    return fields | {name: held for name, held in typed.items() if held}
 
 
 def _raw(question: Question, mapping: Mapping[str, Any]) -> Any:

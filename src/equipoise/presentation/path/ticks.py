@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from equipoise.forms import Form, Question, Word
+from equipoise.forms import Answers, Form, Question, Word
 from equipoise.presentation.form_fields import NONE_OF_THEM, OTHERS_OPEN
 
 Typed = Mapping[str, Sequence[str]]
@@ -105,6 +105,17 @@ class TickList:
         denied = [word for word in typed.get(self.absent, ()) if standing.get(word) is False] if self.absent else []
         found = {self.name: (*ticked, *self._marks(standing, faulty)), self.question.doubts: tuple(doubted)}
         return {name: held for name, held in (found | {self.absent: tuple(denied)}).items() if held}
+
+    def of_answers(self, answers: Answers) -> dict[str, tuple[str, ...]]:
+        """Return the fields that keep what the form's own reader understood, word by word."""
+        held, doubted = answers[self.name], answers[self.question.doubts] or ()
+        denied = tuple((answers[self.absent] if self.absent else None) or ())
+        rest = None if held is None else False
+        standing = {
+            word: True if word in (held or ()) else False if word in denied else None if word in doubted else rest
+            for word in (each.id for each in self.question.words)
+        }
+        return self.kept(standing, {self.absent: denied})
 
     def after_ticks(
         self, typed: Typed, sent: Sequence[str], headings: Collection[str], shown: Collection[str]

@@ -123,7 +123,7 @@ class PathPage:
         found: dict[tuple[Screen, str], None] = {}
         for fault in self.state.faults:
             asks = screen_of(fault.field)
-            if asks is not None and not self.screen.owns(fault.field):
+            if asks is not None and not self.screen.may_send(fault.field):
                 found[asks, self.asked(fault.field)] = None
         return tuple(found)
 
