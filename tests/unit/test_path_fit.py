@@ -11,13 +11,13 @@ from fastapi import FastAPI
 from equipoise.decision import CRITERIA
 from equipoise.decision.words import SHARES, share_word
 from equipoise.interfaces.web import create_app
-from equipoise.presentation.path import PathState
+from equipoise.presentation.path import PathState, screen
 from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.linked import Link, linked
 from equipoise.presentation.path.state import packed
 from equipoise.wording import LANGUAGES, Catalogue, Wording, language, wording
 from tests.support.pages import Element, names, orphans, parse
-from tests.support.path_pages import PORTRAITS, Typed, evidence, page, shown, state, typed_person, typed_values
+from tests.support.path_pages import PORTRAITS, Typed, evidence, page, sent, shown, state, typed_person, typed_values
 from tests.support.path_web import Walker
 
 ALEMTUZUMAB, INTERFERON = "alemtuzumab", "interferon beta-1a"
@@ -178,6 +178,17 @@ def test_no_treatment_has_its_numbers_and_no_others() -> None:
     assert (lines["Injections"].number, lines["Injections"].source_id) == ("does not apply", "")
 
 
+def test_how_sure_one_may_be_stands_with_every_estimated_number() -> None:
+    screen = fit("torn", "torn")
+    levels = {outcome.estimate.id: outcome.estimate.certainty.level for outcome in screen.view.outcomes}
+    seen = 0
+    for line in (*screen.table.first, *screen.table.more):
+        for cell in line.cells:
+            assert (line.certainty or cell.certainty) == levels.get(cell.source_id, "") or not cell.source_id
+            seen += cell.source_id in levels
+    assert seen >= 10
+
+
 def test_which_harm_stands_for_the_rare_ones_is_said() -> None:
     lines = {line.name: line for line in (*fit("torn", "torn").table.first, *fit("torn", "torn").table.more)}
     assert "thrombocytopenia" in lines["Rare but serious harm"].what
@@ -272,6 +283,24 @@ def test_an_answer_that_cannot_be_read_is_named_with_the_way_to_mend_it() -> Non
     assert "Not all of your answers could be read" in root.text
     assert [one.id for one in FitScreen(page(of, "fit")).to_mend] == ["matters"]
     assert "You have not said yet" not in root.text
+
+
+@pytest.mark.parametrize("pair", [("alemtuzumab", "lemtrada"), ("nothing-known", "alemtuzumab")])
+@pytest.mark.parametrize("name", ["trade-offs", "limits", "fit"])
+def test_a_pair_that_cannot_be_compared_is_told_and_loses_nothing(pair: tuple[str, str], name: str) -> None:
+    of = known("mild-long-safety", "long-safety-record", first=pair[0], second=pair[1])
+    root = shown(of, name)
+    if name == "fit":
+        assert "choose two treatments that differ" in root.text
+        assert any(one.attributes.get("value") == "start" for one in root.walk() if one.tag == "button")
+    assert of.with_answers(screen(name), sent(root)).values == of.values
+
+
+@pytest.mark.parametrize("pair", [("cladribine", "fingolimod"), ("ocrelizumab", "natalizumab")])
+@pytest.mark.parametrize("name", ["trade-offs", "limits", "fit"])
+def test_any_two_treatments_can_be_looked_at(pair: tuple[str, str], name: str) -> None:
+    of = known("torn", "torn", first=pair[0], second=pair[1])
+    assert shown(of, name).text
 
 
 # ---------------------------------------------------------------- languages and size

@@ -184,6 +184,22 @@ def test_what_does_not_matter_is_not_compared_or_was_answered_is_not_asked() -> 
     assert first in offers(Values(trade_offs=(open_,)), CRITERIA, 1)
 
 
+def test_another_question_is_about_another_cost_than_the_one_answered() -> None:
+    values = state("mild-long-safety", "long-safety-record").values
+    assert values is not None
+    assert [trade.would_accept for trade in values.trade_offs] == ["tests-and-visits"]
+    assert offers(values, CRITERIA, 1)[0].would_accept == "years-of-obligation"
+
+
+def test_a_question_left_open_is_not_written_down_unless_somebody_put_it_together() -> None:
+    known = state("torn", matters=("relapses", "injections"))
+    again = known.with_answers(screen("trade-offs"), sent(shown(known, "trade-offs")))
+    assert again.typed == known.typed
+    own = {"to_gain": "relapses", "by": "2", "would_accept": "injections", "more": "9"}
+    mine = {f"trade_off[3].{key}": (held,) for key, held in own.items()}
+    assert spelled_out(mine) == {f"trade_off[1].{key}": (held,) for key, held in own.items()}
+
+
 def test_one_or_two_trade_offs_are_asked_in_one_sentence_each() -> None:
     known = state("torn", matters=("relapses", "injections"))
     asked = TradeOffsScreen(page(known, "trade-offs")).asked

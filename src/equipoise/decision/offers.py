@@ -59,27 +59,33 @@ def offers(values: Values, criteria: Sequence[Criterion], most: int) -> tuple[Tr
     criteria
         What is compared.
     most
-        How many at most. Each asks about another cost, and where it can about another gain.
+        How many at most. Each asks about another cost. Where there is a choice, it also asks about another gain, and
+        about other things than what was answered.
     """
-    left = [offer for offer in OFFERS if _can_be_asked(offer, values, {one.id for one in criteria})]
+    answered = [trade for trade in values.trade_offs if trade.answer is not TradeOffAnswer.UNKNOWN]
     named = {*(values.matters or ()), *(name for group in values.order for name in group)}
+    left = _to_ask(answered, {one.id for one in criteria} - set(values.does_not_matter))
     chosen: list[TradeOff] = []
     while left and len(chosen) < most:
-        gained = {one.to_gain for one in chosen}
-        chosen.append(min(left, key=lambda one: (-_named(one, named), one.to_gain in gained)))
+        chosen.append(_next(left, named, [*answered, *chosen]))
         left = [offer for offer in left if offer.would_accept != chosen[-1].would_accept]
     return tuple(chosen)
 
 
-def _can_be_asked(offer: TradeOff, values: Values, compared: Collection[str]) -> bool:
-    sides = {offer.to_gain, offer.would_accept}
-    answered = any(
-        sides == {trade.to_gain, trade.would_accept}
-        for trade in values.trade_offs
-        if trade.answer is not TradeOffAnswer.UNKNOWN
-    )
-    return sides <= set(compared) - set(values.does_not_matter) and not answered
+def _to_ask(answered: Sequence[TradeOff], about: Collection[str]) -> list[TradeOff]:
+    """Offers on both of whose sides something can be said, and that were not answered one way or the other."""
+    done = [{trade.to_gain, trade.would_accept} for trade in answered]
+    sides = [(offer, {offer.to_gain, offer.would_accept}) for offer in OFFERS]
+    return [offer for offer, pair in sides if pair <= set(about) and pair not in done]
 
 
-def _named(offer: TradeOff, named: Collection[str]) -> int:
-    return (offer.to_gain in named) + (offer.would_accept in named)
+def _next(left: Sequence[TradeOff], named: Collection[str], asked: Sequence[TradeOff]) -> TradeOff:
+    """Return the offer with most of what was named; among equals, with least of what was asked already."""
+    gains = {one.to_gain for one in asked}
+    costs = {one.would_accept for one in asked}
+
+    def order(one: TradeOff) -> tuple[int, bool, bool]:
+        n_named = sum(side in named for side in (one.to_gain, one.would_accept))
+        return -n_named, one.would_accept in costs, one.to_gain in gains
+
+    return min(left, key=order)

@@ -27,7 +27,9 @@ from equipoise.presentation.path.levels import Levels
 from equipoise.presentation.path.linked import Link, linked
 from equipoise.presentation.path.screens import SCREENS, Screen, Step, way
 from equipoise.presentation.path.view import PathPage
+from equipoise.presentation.personal_figures import identifier
 from equipoise.presentation.pictures import AcceptabilityBar, acceptability_bar, rank_key
+from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import Treatment
 
 FEW_REASONS = 2
@@ -82,8 +84,16 @@ class FitScreen:
     page: PathPage
 
     @functools.cached_property
+    def is_possible(self) -> bool:
+        """Whether these two can be compared at all."""
+        try:
+            return self.page.state.consultation.personal is not None
+        except EquipoiseError:
+            return False
+
+    @functools.cached_property
     def view(self) -> PersonalView:
-        """The part of the answer that is about the person."""
+        """The part of the answer that is about the person; only where these two can be compared."""
         view = self.page.state.consultation.personal
         if view is None:
             raise LookupError("a consultation of the way is always about a person")
@@ -92,7 +102,7 @@ class FitScreen:
     @property
     def fit(self) -> Fit | None:
         """The fit; ``None`` where nothing was said about what matters."""
-        return self.view.fit
+        return self.view.fit if self.is_possible else None
 
     @functools.cached_property
     def table(self) -> UnmergedTable:
@@ -209,7 +219,7 @@ class FitScreen:
         name, words = self.levels.name(one.option), self.page.words
         if len(one.rank_acceptability) < 2:
             return FitRow(name)
-        bar = AcceptabilityBar(f"fit-{one.option.id}", name, one.rank_acceptability)
+        bar = AcceptabilityBar(f"fit-{identifier(one.option.id)}", name, one.rank_acceptability)
         counts = [words.say(out_of_100(share)) for share in one.rank_acceptability]
         places = [words("path.fit.fits.on-place", count=count, place=n) for n, count in enumerate(counts, start=1)]
         return FitRow(name, acceptability_bar(bar, "; ".join(places)), tuple(counts), words.say(one.word))

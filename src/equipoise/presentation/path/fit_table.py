@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from equipoise.consultation.personal import CriterionLevel, PersonalView
@@ -27,6 +27,8 @@ class Cell:
         What the option is called.
     number, range, what
         The number, its likely range, and what was counted; a text that says why there is no number, and nothing else.
+    certainty
+        How sure one may be of it, as a level; empty where nothing was estimated.
     source, source_id
         Address and id of where the number comes from; empty where there is none.
     """
@@ -35,17 +37,22 @@ class Cell:
     number: str
     range: str = ""
     what: str = ""
+    certainty: str = ""
     source: str = ""
     source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion under every option; ``what`` was counted, where it is the same for all of them."""
+    """One criterion under every option.
+
+    ``what`` was counted, and ``certainty`` of it, stand here where they are the same for all options.
+    """
 
     name: str
     unit: str
     what: str
+    certainty: str
     cells: tuple[Cell, ...]
 
 
@@ -110,17 +117,22 @@ class UnmergedTable:
         known = {level.criterion_id for level in self.view.levels}
         return self._lines(others & known)
 
+    @functools.cached_property
+    def _certainty(self) -> Mapping[str, str]:
+        return {outcome.estimate.id: outcome.estimate.certainty.level.value for outcome in self.view.outcomes}
+
     def _lines(self, names: Collection[str]) -> tuple[Line, ...]:
         return tuple(self._line(one) for one in CRITERIA if one.id in names)
 
     def _line(self, one: Criterion) -> Line:
         words = self.page.words
         cells = tuple(self._cell(option, one) for option in self.columns)
-        counted = {cell.what for cell in cells if cell.source_id}
-        shared = counted.pop() if len(counted) == 1 else ""
-        if shared:
-            cells = tuple(dataclasses.replace(cell, what="") for cell in cells)
-        return Line(words.say(name_of(one)), words.say(unit_of(one)), shared, cells)
+        known = [cell for cell in cells if cell.source_id]
+        what, certainty = _shared(cell.what for cell in known), _shared(cell.certainty for cell in known)
+        said_once = {"what": ""} if what else {}
+        said_once |= {"certainty": ""} if certainty else {}
+        cells = tuple(dataclasses.replace(cell, **said_once) for cell in cells)
+        return Line(words.say(name_of(one)), words.say(unit_of(one)), what, certainty, cells)
 
     def _what(self, level: CriterionLevel, one: Criterion) -> str:
         """What was counted, unless the unit of the line already says so."""
@@ -140,6 +152,13 @@ class UnmergedTable:
             self.levels.text(level),
             words("path.fit.table.range", range=spread) if spread else "",
             self._what(level, one),
+            self._certainty.get(level.source_id, ""),
             self.page.source(level.source_id),
             level.source_id,
         )
+
+
+def _shared(texts: Iterable[str]) -> str:
+    """Return what all of some texts say; empty where they differ."""
+    found = set(texts)
+    return found.pop() if len(found) == 1 else ""

@@ -9,6 +9,7 @@ from equipoise.consultation.personal import CriterionLevel, PersonalView
 from equipoise.decision import CRITERIA, Criterion
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_words import NO_TREATMENT
+from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import Treatment
 from equipoise.wording import Wording
 
@@ -58,6 +59,11 @@ class Levels:
         """Return a level; ``None`` where there is no number."""
         return self._found.get((option.id, criterion))
 
+    def on(self, criterion: str) -> tuple[CriterionLevel, ...]:
+        """Return the levels of the options on a criterion, in their order, for as far as there are any."""
+        found = (self.of(option, criterion) for option in self.options)
+        return tuple(level for level in found if level is not None)
+
     def name(self, option: Treatment) -> str:
         """Return what to call an option."""
         return self.page.option_name(option.id, option.name)
@@ -84,12 +90,13 @@ class Levels:
         return {(one.option.id, one.criterion_id): one for one in self.view.levels}
 
 
-def levels_before_weighing(page: PathPage) -> Levels:
-    """Return what each option does, for screens that ask what matters."""
-    view = page.state.before_weighing.personal
-    if view is None:
-        raise LookupError("a consultation of the way is always about a person")
-    return Levels(page, view)
+def levels_before_weighing(page: PathPage) -> Levels | None:
+    """Return what each option does, for screens that ask what matters; ``None`` where these two cannot be compared."""
+    try:
+        view = page.state.before_weighing.personal
+    except EquipoiseError:
+        return None
+    return Levels(page, view) if view is not None else None
 
 
 def _criterion(identifier: str) -> Criterion:

@@ -10,7 +10,7 @@ from equipoise.decision import CRITERIA, Criterion, criterion
 from equipoise.decision.words import name_of, unit_of
 from equipoise.presentation.path.levels import FINE_RANGE, Levels, level_text, levels_before_weighing
 from equipoise.presentation.path.matters import GROUPS
-from equipoise.presentation.path.own_fields import limit_entries, limit_level, tick_of
+from equipoise.presentation.path.own_fields import entries, limit_level, tick_of
 from equipoise.presentation.path.view import PathPage
 
 LIMITED = frozenset(
@@ -95,8 +95,8 @@ class LimitsScreen:
     page: PathPage
 
     @functools.cached_property
-    def levels(self) -> Levels:
-        """What each option does."""
+    def levels(self) -> Levels | None:
+        """What each option does; ``None`` where these two cannot be compared."""
         return levels_before_weighing(self.page)
 
     @functools.cached_property
@@ -109,23 +109,23 @@ class LimitsScreen:
     @property
     def unfinished(self) -> tuple[int, ...]:
         """Numbers of the limits that are not complete: they stand as they were typed."""
-        return tuple(number for number, entry in limit_entries(self.page.state.typed) if limit_level(entry) is None)
+        return tuple(number for number, entry in entries(self.page.state.typed, "limit") if limit_level(entry) is None)
 
     @property
     def free(self) -> int | None:
         """Number under which one more limit can be typed; ``None`` where less is read."""
         if not self.page.state.reads_everything:
             return None
-        return max((number for number, _ in limit_entries(self.page.state.typed)), default=0) + 1
+        return max((number for number, _ in entries(self.page.state.typed, "limit")), default=0) + 1
 
     @functools.cached_property
     def _held(self) -> dict[str, tuple[int, float]]:
         """Limits that were set: criterion to the number of the entry and the level."""
-        found = ((n, limit_level(entry)) for n, entry in limit_entries(self.page.state.typed))
+        found = ((n, limit_level(entry)) for n, entry in entries(self.page.state.typed, "limit"))
         return {held[0]: (number, held[1]) for number, held in found if held is not None}
 
     def _group(self, one: Criterion) -> LimitGroup:
-        found = [level for option in self.levels.options if (level := self.levels.of(option, one.id)) is not None]
+        found = list(self.levels.on(one.id)) if self.levels is not None else []
         limits = {} if one.id not in OFFERED else self._offered(one, found)
         number, held = self._held.get(one.id, (0, None))
         if held is not None and held not in limits:
@@ -161,14 +161,17 @@ class LimitsScreen:
             value=value,
             anchor=f"limit-{number}-criterion" if number else f"not-acceptable-{one.id}-{limit:g}".replace(".", "-"),
             label=label,
-            leaves_out=tuple(self.levels.name(level.option) for level in beyond),
+            leaves_out=tuple(self._name(level) for level in beyond),
             source_id=max(beyond, key=lambda level: level.value).source_id if beyond else "",
             is_ticked=bool(number),
         )
 
     def _shown(self, level: CriterionLevel) -> Shown:
-        source = self.page.source(level.source_id)
-        return Shown(self.levels.name(level.option), self.levels.text(level), source, level.source_id)
+        number = level_text(self.page.words, criterion(level.criterion_id), level.value)
+        return Shown(self._name(level), number, self.page.source(level.source_id), level.source_id)
+
+    def _name(self, level: CriterionLevel) -> str:
+        return self.page.option_name(level.option.id, level.option.name)
 
 
 def _whole(one: Criterion, level: float) -> tuple[int, float]:

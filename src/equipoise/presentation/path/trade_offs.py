@@ -6,19 +6,17 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.decision import CRITERIA, Criterion, TradeOff, TradeOffAnswer, values_form
+from equipoise.decision import CRITERIA, Criterion, TradeOff, TradeOffAnswer
 from equipoise.decision.constraints import region
 from equipoise.decision.contradictions import settle
 from equipoise.decision.offers import offers
 from equipoise.decision.remarks import everything_matters_most, remarks_on
 from equipoise.decision.summary import contradiction_in_words, trade_off_question
-from equipoise.presentation.form_fields import entry_numbers
 from equipoise.presentation.path.levels import levels_before_weighing
-from equipoise.presentation.path.own_fields import amount
+from equipoise.presentation.path.own_fields import entries, trade_off
 from equipoise.presentation.path.view import PathPage
 
 MOST_OFFERED = 2
-_KNOWN = frozenset(one.id for one in CRITERIA)
 ANSWERS = (TradeOffAnswer.YES, TradeOffAnswer.NO, TradeOffAnswer.ABOUT_EQUAL)
 
 
@@ -101,9 +99,10 @@ class TradeOffsScreen:
         answer = "" if trade.answer is TradeOffAnswer.UNKNOWN else trade.answer.value
         return AskedTradeOff(start, self.page.words.say(trade_off_question(trade, CRITERIA)), fields, answer)
 
-    @property
+    @functools.cached_property
     def _compared(self) -> tuple[Criterion, ...]:
-        return levels_before_weighing(self.page).compared
+        levels = levels_before_weighing(self.page)
+        return levels.compared if levels is not None else CRITERIA
 
     @functools.cached_property
     def _offered(self) -> tuple[TradeOff, ...]:
@@ -119,16 +118,4 @@ class TradeOffsScreen:
 
     @functools.cached_property
     def _typed(self) -> Mapping[int, TradeOff | None]:
-        typed, question = self.page.state.typed, values_form()["trade_off"]
-        return {n: _read(typed, f"trade_off[{n}].") for n in entry_numbers(question, typed)}
-
-
-def _read(typed: Mapping[str, tuple[str, ...]], start: str) -> TradeOff | None:
-    """Return a trade-off; ``None`` where it is not complete or cannot be read."""
-    held = {key: next(iter(typed.get(start + key, ())), "") for key in ("to_gain", "by", "would_accept", "more")}
-    by, more = amount(held["by"]), amount(held["more"])
-    sides = {held["to_gain"], held["would_accept"]}
-    answer = next(iter(typed.get(f"{start}answer", ())), "") or TradeOffAnswer.UNKNOWN.value
-    if not by or not more or len(sides) < 2 or not sides <= _KNOWN or answer not in list(TradeOffAnswer):
-        return None
-    return TradeOff(held["to_gain"], by, held["would_accept"], more, TradeOffAnswer(answer))
+        return {n: trade_off(entry) for n, entry in entries(self.page.state.typed, "trade_off")}
