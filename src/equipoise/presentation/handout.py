@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from equipoise.consultation import Consultation, consult
+from equipoise.consultation.kept import checked_options
 from equipoise.consultation.personal import PersonalView
 from equipoise.decision import CRITERIA, Values
 from equipoise.decision.summary import limit_in_words
 from equipoise.evidence import Evidence, load_evidence
+from equipoise.presentation.counted import worlds_words
 from equipoise.presentation.handout_checks import option_check, standing
 from equipoise.presentation.handout_document import ClinicianSide, Handout, OptionLine, PersonSide
-from equipoise.presentation.handout_facts import facts_in_words
+from equipoise.presentation.handout_facts import facts_in_words, time_words
 from equipoise.presentation.handout_numbers import (
     Shelf,
     after_last_dose,
@@ -22,14 +25,19 @@ from equipoise.presentation.handout_numbers import (
     number_rows,
 )
 from equipoise.presentation.handout_questions import READINESS, suggested_questions
+from equipoise.presentation.handout_texts import sheet_texts
+from equipoise.presentation.handout_words import digits, inside, option_words, withheld
 from equipoise.presentation.personal_page import PersonalPage
-from equipoise.presentation.personal_words import NO_TREATMENT, joined, method_words, option_name
-from equipoise.presentation.plain_words import limits, shown, span, upper_first
-from equipoise.safety import eligibility
+from equipoise.presentation.personal_words import NO_TREATMENT
+from equipoise.presentation.plain_words import limits, shown, upper_first
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Wording, wording
 
 if TYPE_CHECKING:
     from equipoise.person import Person
+
+REGIONS = {"en": "GB", "de": "DE", "es": "ES"}
+"""Whose spelling a language of the sheet has, for a reader that speaks it."""
 
 
 def make_handout(
@@ -44,6 +52,7 @@ def make_handout(
     years: int = 2,
     evidence: Evidence | None = None,
     qr_text: str = "",
+    words: Wording | None = None,
 ) -> Handout:
     """Compare two treatments for a person, and lay the answer out on one sheet.
 
@@ -57,6 +66,8 @@ def make_handout(
         One's own questions for the visit; see :func:`equipoise.presentation.handout_questions.read_questions`.
     qr_text
         What a code on the sheet should hold; empty for no code.
+    words
+        The language of the sheet; English where none is given.
 
     Returns
     -------
@@ -79,7 +90,9 @@ def make_handout(
         on=on,
         years=years,
     )
-    return handout_of(sitting, evidence=evidence, on=on, values=values, questions=questions, qr_text=qr_text)
+    return handout_of(
+        sitting, evidence=evidence, on=on, values=values, questions=questions, qr_text=qr_text, words=words
+    )
 
 
 def handout_of(
@@ -89,7 +102,10 @@ def handout_of(
     on: datetime.date,
     values: Values | None = None,
     questions: Sequence[str] = (),
+    asked: Collection[str] | None = None,
+    ready: Sequence[str] = (),
     qr_text: str = "",
+    words: Wording | None = None,
 ) -> Handout:
     """Lay a consultation about a person out on one sheet.
 
@@ -97,8 +113,12 @@ def handout_of(
     ----------
     sitting
         With its personal part.
-    evidence, on, values, questions, qr_text
+    evidence, on, values, questions, qr_text, words
         As for :func:`make_handout`; the same evidence, day and values that the consultation was made with.
+    asked
+        Ids of the suggested questions that were ticked; all of them where nobody was asked.
+    ready
+        What was answered to the statements about being ready: ``"yes"``, ``"no"`` or nothing.
 
     Raises
     ------
@@ -108,109 +128,143 @@ def handout_of(
     view = sitting.personal
     if view is None:
         raise ValueError("a page for a visit needs a consultation about a person")
-    shelf = Shelf()
-    rows, rare = number_rows(view, shelf)
-    effort = effort_rows(sitting, len(view.options), shelf)
-    checked = tuple(
-        (one.treatment, eligibility(view.person, one.treatment, sitting.jurisdiction, on, evidence))
-        for one in sitting.options
-    )
-    options = tuple(standing(treatment, answer) for treatment, answer in checked)
-    person = PersonSide(
-        facts=facts_in_words(view.person, evidence),
-        unknown=view.unknown,
-        matters=tuple(_matters(values)),
-        limits=tuple(_limits(values)),
-        options=(*options, *_no_treatment(view)),
-        rows=rows,
-        rare=rare,
-        effort=effort,
-        fit=_fit(view),
-        not_known=tuple(_not_known(sitting, view)),
-        own_questions=tuple(questions),
-        suggested=suggested_questions(view, checked, (*rows, *rare)),
-        readiness=READINESS,
-    )
-    clinician = ClinicianSide(
-        checks=tuple(option_check(one, answer, evidence.label(one)) for one, answer in checked),
-        rows=rows,
-        rare=rare,
-        needed=needed_rows(view),
-        effort=effort,
-        after=tuple(after_last_dose(sitting)),
-        baselines=tuple(_baselines(view)),
-        not_given=tuple(f"{upper_first(about)}: {reason}" for about, reason, _ in PersonalPage(view, None).declined()),
-        places=tuple(shelf.places.values()),
-    )
-    return Handout(
-        day=on.isoformat(),
-        release=sitting.release,
-        jurisdiction=sitting.jurisdiction.value,
-        names=tuple(upper_first(option_name(option)) for option in view.options),
-        years=span(12 * view.years),
-        person=person,
-        clinician=clinician,
-        seed=f"{view.draws:,} plausible worlds, seed {view.seed}",
-        qr_text=qr_text,
-    )
+    return _Layout(sitting, view, evidence, on, words or wording()).handout(values, questions, asked, ready, qr_text)
 
 
-def _no_treatment(view: PersonalView) -> Iterator[OptionLine]:
-    numbered = any(one.option.id == NO_TREATMENT for one in view.outcomes)
-    known = "Its numbers come from people on placebo." if numbered else "There are no numbers for it here."
-    yield OptionLine("No treatment for now", "", known)
+@dataclass(frozen=True)
+class _Layout:
+    """One consultation about a person, said in one language."""
 
+    sitting: Consultation
+    view: PersonalView
+    evidence: Evidence
+    on: datetime.date
+    words: Wording
 
-def _matters(values: Values | None) -> Iterator[str]:
-    if values is None:
-        return
-    names = {one.id: one.question for one in CRITERIA}
-    first = [name for group in values.order for name in group]
-    if not first and len(values.matters or ()) == len(CRITERIA):
-        yield "All that was asked about matters to me"
-        return
-    yield from (names[name] for name in first)
-    yield from (names[name] for name in values.matters or () if name not in first)
-
-
-def _limits(values: Values | None) -> Iterator[str]:
-    named = {one.id: one for one in CRITERIA}
-    yield from (limit_in_words(one, named[one.criterion]) for one in (values.limits if values else ()))
-
-
-def _fit(view: PersonalView) -> str:
-    if view.fit is None:
-        return ""
-    page = PersonalPage(view, None)
-    if page.ranks() < 2:
-        return "There is nothing to rank here: fewer than two options are left open."
-    shares = [
-        f"{option_name(row.option)} in {page.shares(row.fit)[0]}" for row in page.fit_rows() if row.fit is not None
-    ]
-    tie = " This is too close to call." if view.fit.ties else ""
-    return f"With what matters to me, the option that fits first is: {joined(shares)} plausible worlds.{tie}"
-
-
-def _not_known(sitting: Consultation, view: PersonalView) -> Iterator[str]:
-    page = PersonalPage(view, None)
-    if not view.outcomes:
-        yield from dict.fromkeys(reason for _, reason, _ in page.declined())
-        return
-    yield "Nobody can say what will happen to me: the numbers are about 100 or 1,000 people like me."
-    yield f"What comes after {span(12 * view.years)} is not on this page."
-    told = tuple(dict.fromkeys(about for about, _, _ in page.declined()))
-    if told:
-        yield f"No number can be given for: {'; '.join(told)}."
-    elif not sitting.trials:
-        yield "No trial set these two options against each other."
-
-
-def _baselines(view: PersonalView) -> Iterator[str]:
-    for one in view.baselines:
-        use = "used" if one.is_used else "beside it, not used"
-        rate = one.relapse_rate
-        yield (
-            f"{method_words(one.method)} ({use}): {shown(rate)} relapses a year "
-            f"({limits(rate.interval, rate.measure)}) on {option_name(one.anchor)}, level from {one.setting}. "
-            f"Not known and drawn: {'; '.join(one.unknown) or 'nothing'}."
+    def handout(
+        self,
+        values: Values | None,
+        questions: Sequence[str],
+        asked: Collection[str] | None,
+        ready: Sequence[str],
+        qr_text: str,
+    ) -> Handout:
+        view, words, shelf = self.view, self.words, Shelf()
+        rows, rare = number_rows(view, shelf, words)
+        effort = effort_rows(self.sitting, len(view.options), shelf, words)
+        checked = checked_options(self.sitting, self.evidence, self.on)
+        suggested = suggested_questions(view, checked, (*rows, *rare), words)
+        person = PersonSide(
+            facts=facts_in_words(view.person, self.evidence, words),
+            unknown=tuple(words.say(name) for name in view.unknown),
+            matters=tuple(inside(one, words) for one in self._matters(values)),
+            limits=tuple(self._limits(values)),
+            options=(*(standing(treatment, answer, words) for treatment, answer in checked), *self._no_treatment()),
+            rows=rows,
+            rare=rare,
+            effort=effort,
+            fit=self._fit(),
+            not_known=tuple(self._not_known()),
+            own_questions=tuple(questions),
+            suggested=tuple(one.text for one in suggested if asked is None or one.id in asked),
+            readiness=tuple(words(f"ready.{one}.text") for one in READINESS),
+            ready=tuple(ready),
         )
+        clinician = ClinicianSide(
+            checks=tuple(option_check(one, answer, self.evidence.label(one), words) for one, answer in checked),
+            rows=rows,
+            rare=rare,
+            needed=needed_rows(view, words),
+            effort=effort,
+            after=tuple(after_last_dose(self.sitting, words)),
+            baselines=tuple(self._baselines()),
+            not_given=tuple(
+                f"{upper_first(about)}: {reason}" for about, reason in withheld(view, self.evidence, words)
+            ),
+            places=tuple(shelf.places.values()),
+        )
+        names = tuple(option_words(option, words) for option in view.options)
+        time = time_words(12 * view.years, words)
+        texts = sheet_texts(words, self.sitting, self.on, names, time)
+        return Handout(
+            day=self.on.isoformat(),
+            release=self.sitting.release,
+            jurisdiction=self.sitting.jurisdiction.value,
+            names=tuple(upper_first(name) for name in names),
+            years=time,
+            texts=texts,
+            language=words.language.tag,
+            region=REGIONS.get(words.language.tag, ""),
+            person=person,
+            clinician=clinician,
+            seed=words("sheet.clinician.seed", draws=view.draws, seed=str(view.seed)),
+            qr_text=qr_text,
+        )
+
+    def _no_treatment(self) -> Iterator[OptionLine]:
+        numbered = any(one.option.id == NO_TREATMENT for one in self.view.outcomes)
+        known = self.words("sheet.standing.placebo" if numbered else "sheet.standing.no-numbers")
+        yield OptionLine(self.words("sheet.standing.no-treatment"), "", known)
+
+    def _matters(self, values: Values | None) -> Iterator[str]:
+        if values is None:
+            return
+        names = {one.id: self.words.say(one.question) for one in CRITERIA}
+        first = [name for group in values.order for name in group]
+        if not first and len(values.matters or ()) == len(CRITERIA):
+            yield self.words("sheet.all-matters")
+            return
+        yield from (names[name] for name in first)
+        yield from (names[name] for name in values.matters or () if name not in first)
+
+    def _limits(self, values: Values | None) -> Iterator[str]:
+        named = {one.id: one for one in CRITERIA}
+        for one in values.limits if values else ():
+            yield self.words.say(limit_in_words(one, named[one.criterion]))
+
+    def _fit(self) -> str:
+        view, words = self.view, self.words
+        if view.fit is None:
+            return ""
+        page = PersonalPage(view, None)
+        if page.ranks() < 2:
+            return words("sheet.fit.nothing")
+        shares = []
+        for row in page.fit_rows():
+            if row.fit is not None:
+                counts = page.figures.bar(row.fit).counts
+                worlds = worlds_words(row.fit.rank_acceptability[0], counts[0], words)
+                shares.append(words("sheet.fit.share", option=option_words(row.option, words), worlds=worlds))
+        first = words("sheet.fit.first", shares=words.joined(shares))
+        return f"{first} {words('sheet.fit.tie')}" if view.fit.ties else first
+
+    def _not_known(self) -> Iterator[str]:
+        words = self.words
+        reasons = tuple(withheld(self.view, self.evidence, words))
+        if not self.view.outcomes:
+            yield from dict.fromkeys(reason for _, reason in reasons)
+            return
+        yield words("sheet.unknown.nobody")
+        yield words("sheet.unknown.later", time=time_words(12 * self.view.years, words))
+        told = tuple(dict.fromkeys(about for about, _ in reasons))
+        if told:
+            yield words("sheet.unknown.no-number", list="; ".join(told))
+        elif not self.sitting.trials:
+            yield words("sheet.unknown.no-trial")
+
+    def _baselines(self) -> Iterator[str]:
+        words = self.words
+        for one in self.view.baselines:
+            rate = one.relapse_rate
+            low_high = [digits(part, words) for part in limits(rate.interval, rate.measure).split(" to ")]
+            unknown = "; ".join(words.say(name) for name in one.unknown)
+            yield words(
+                "sheet.clinician.baseline",
+                method=words(f"sheet.method.{one.method}"),
+                use=words(f"sheet.clinician.{'used' if one.is_used else 'not-used'}"),
+                rate=digits(shown(rate), words),
+                range=words("number.to", low=low_high[0], high=low_high[1]),
+                option=option_words(one.anchor, words),
+                setting=words.say(one.setting),
+                unknown=unknown or words("sheet.clinician.nothing"),
+            )

@@ -4,62 +4,55 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from equipoise.evidence import Label
 from equipoise.presentation.handout_document import CheckLine, OptionCheck, OptionLine
+from equipoise.presentation.handout_words import day_of, detail_words, option_words
 from equipoise.presentation.plain_words import upper_first
 from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict, Finding, FindingKind
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.terms import Treatment
+from equipoise.wording import Wording
 
-_VERDICT = {
-    EligibilityVerdict.CONTRAINDICATED: "contraindicated",
-    EligibilityVerdict.NEEDS_ANSWERS: "answers are missing",
-    EligibilityVerdict.NOT_CONTRAINDICATED: "not contraindicated",
-}
-_INDICATION = {
-    Truth.MET: "within the licence",
-    Truth.NOT_MET: "outside the licence (a caution)",
-    Truth.UNKNOWN: "licence: not known",
-}
-_KINDS = {
-    FindingKind.CONTRAINDICATION: "contraindication",
-    FindingKind.INDICATION: "licence",
-    FindingKind.BASELINE_TEST: "before the first dose",
-    FindingKind.WARNING: "warning",
-    FindingKind.PREGNANCY: "pregnancy",
-    FindingKind.INTERACTION: "interaction",
-    FindingKind.PRACTICAL: "daily life",
-    FindingKind.GUIDANCE: "health service",
-}
-_STATUS = {Truth.MET: "met", Truth.UNKNOWN: "not known", Truth.NOT_MET: "not met"}
-_ORDER = tuple(_KINDS)
-_DECIDING = (_KINDS[FindingKind.CONTRAINDICATION], _KINDS[FindingKind.INDICATION])
+_ORDER = (
+    FindingKind.CONTRAINDICATION,
+    FindingKind.INDICATION,
+    FindingKind.BASELINE_TEST,
+    FindingKind.WARNING,
+    FindingKind.PREGNANCY,
+    FindingKind.INTERACTION,
+    FindingKind.PRACTICAL,
+    FindingKind.GUIDANCE,
+)
+_DECIDING = (FindingKind.CONTRAINDICATION, FindingKind.INDICATION)
 
 
-def standing(treatment: Treatment, answer: Eligibility) -> OptionLine:
+def standing(treatment: Treatment, answer: Eligibility, words: Wording) -> OptionLine:
     """Return an option with what the label says to the person, in plain words."""
-    return OptionLine(upper_first(treatment.name), treatment.detail, _standing(answer))
+    return OptionLine(
+        upper_first(option_words(treatment, words)), detail_words(treatment, words), _standing(answer, words)
+    )
 
 
-def _standing(answer: Eligibility) -> str:
-    label = f"the {answer.jurisdiction} label"
+def _standing(answer: Eligibility, words: Wording) -> str:
+    place = answer.jurisdiction.value
     if answer.verdict is EligibilityVerdict.CONTRAINDICATED:
         because = dict.fromkeys(
-            reason
+            words.say(reason)
             for finding in answer.of_kind(FindingKind.CONTRAINDICATION)
             if finding.status is Truth.MET
             for reason in finding.because
         )
-        why = f" Because: {', '.join(because)}." if because else ""
-        return f"Ruled out for me by {label}.{why}"
-    outside = f" Not meant for someone like me, says {label}." if answer.indication is Truth.NOT_MET else ""
+        why = [words("sheet.standing.because", reasons=", ".join(because))] if because else []
+        return " ".join([words("sheet.standing.ruled-out", place=place), *why])
+    outside = [words("sheet.standing.outside", place=place)] if answer.indication is Truth.NOT_MET else []
     if answer.verdict is EligibilityVerdict.NEEDS_ANSWERS:
         count = len(questions_of(answer))
-        missing = f": {count} answer{'' if count == 1 else 's'} missing" if count else ""
-        return f"Not known yet{missing}.{outside}"
-    return outside.strip() or f"Not ruled out by {label}."
+        missing = words("sheet.standing.missing", n=count) if count else words("sheet.standing.open")
+        return " ".join([missing, *outside])
+    return " ".join(outside) or words("sheet.standing.not-ruled-out", place=place)
 
 
 def questions_of(answer: Eligibility) -> tuple[str, ...]:
@@ -72,7 +65,7 @@ def questions_of(answer: Eligibility) -> tuple[str, ...]:
     return tuple(ask.question for ask in answer.ask if not ask.findings or weighty.intersection(ask.findings))
 
 
-def option_check(treatment: Treatment, answer: Eligibility, label: Label) -> OptionCheck:
+def option_check(treatment: Treatment, answer: Eligibility, label: Label, words: Wording) -> OptionCheck:
     """Return an option with every statement of the label that is met or unknown, what decides first.
 
     Parameters
@@ -83,55 +76,73 @@ def option_check(treatment: Treatment, answer: Eligibility, label: Label) -> Opt
         The label held against the person.
     label
         Its codes are shown where they were verified.
+    words
+        The language of what stands around the statements; they themselves are quoted as they are.
     """
     start = answer.earliest_start
-    when = f"earliest start {start.day}" if start.day else f"start not before {start.not_before}, something is open"
+    when = "earliest" if start.day else "open"
     return OptionCheck(
-        name=f"{upper_first(treatment.name)}, {treatment.detail}",
-        codes=_codes(label),
-        verdict=_VERDICT[answer.verdict],
-        indication=_INDICATION[answer.indication],
-        start=when,
-        lines=tuple(_lines(answer)),
+        name=f"{upper_first(option_words(treatment, words))}, {detail_words(treatment, words)}",
+        codes=_codes(label, words),
+        verdict=words(f"sheet.verdict.{answer.verdict}"),
+        indication=words(f"sheet.licence.{answer.indication}"),
+        start=words(f"sheet.start.{when}", day=day_of(start.day or start.not_before, words)),
+        lines=tuple(_lines(answer, words)),
     )
 
 
-def _codes(label: Label) -> str:
+def _codes(label: Label, words: Wording) -> str:
     said = []
     for system in ("ATC", "RxNorm"):
         found = [code for code in label.codes if code.system == system]
-        words = ", ".join(f"{code.code} ({code.status})" if code.status else code.code for code in found)
-        said.append(f"{system} {words or 'not verified'}")
+        codes = ", ".join(f"{code.code} ({code.status})" if code.status else code.code for code in found)
+        said.append(words("sheet.code.codes", system=system, codes=codes or words("sheet.code.not-verified")))
     return "; ".join(said)
 
 
-def _lines(answer: Eligibility) -> Iterator[CheckLine]:
-    yield from (
-        CheckLine(_KINDS[FindingKind.CONTRAINDICATION], "not read", f"the {table}s of this label were not read", "")
-        for table in answer.unread
-    )
-    shown = [finding for finding in answer.findings if finding.status is not Truth.NOT_MET]
-    if answer.indication is Truth.NOT_MET:
-        shown += answer.of_kind(FindingKind.INDICATION)
-    elif answer.indication is Truth.MET:
-        shown = [f for f in shown if f.kind is not FindingKind.INDICATION or f.status is Truth.MET]
-    # Statements of one kind from one place stand together, so that the place is named once.
-    together: dict[tuple[str, str, str], list[str]] = {}
-    for finding in sorted(shown, key=_weight):
-        kind = _KINDS[finding.kind] + (", boxed" if finding.boxed else "")
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """Statements of one kind and status from one place: the place is named once."""
+
+    kind: FindingKind
+    boxed: bool
+    status: str
+    place: str
+
+
+def _lines(answer: Eligibility, words: Wording) -> Iterator[CheckLine]:
+    for table in answer.unread:
+        text = words("sheet.clinician.unread", table=table)
+        kind, status = (words(f"sheet.{key}") for key in ("kind.contraindication", "status.not-read"))
+        yield CheckLine(kind, status, text, "", is_quote=False)
+    together: dict[_Statement, list[str]] = {}
+    for finding in sorted(_shown(answer), key=_weight):
         place = f"{finding.jurisdiction}, {finding.source.source_id} {finding.source.locator}"
         quoted = "; quoted by another source" if finding.trust is Trust.SECONDARY else ""
-        key = kind, finding.gate or _STATUS[finding.status], place + quoted
+        key = _Statement(finding.kind, finding.boxed, finding.gate or finding.status.value, place + quoted)
         together.setdefault(key, []).append(finding.text.rstrip(".") + _because(finding.because))
-    lines = [
-        CheckLine(kind, status, "; ".join(dict.fromkeys(texts)), place)
-        for (kind, status, place), texts in together.items()
-    ]
-    yield from (line for line in lines if line.kind in _DECIDING)
-    rest = [line for line in lines if line.kind not in _DECIDING]
+    lines = [(key.kind, _line(key, texts, words)) for key, texts in together.items()]
+    yield from (line for kind, line in lines if kind in _DECIDING)
+    rest = [(kind, line) for kind, line in lines if kind not in _DECIDING]
     # In turn, so that a long list of tests does not push every warning off the sheet.
-    kinds = [[line for line in rest if line.kind == kind] for kind in dict.fromkeys(line.kind for line in rest)]
+    kinds = [[line for _, line in rest if line.kind == name] for name in dict.fromkeys(line.kind for _, line in rest)]
     yield from (line for turn in itertools.zip_longest(*kinds) for line in turn if line is not None)
+
+
+def _line(key: _Statement, texts: Sequence[str], words: Wording) -> CheckLine:
+    kind = words(f"sheet.kind.{key.kind.value}")
+    if key.boxed:
+        kind = words("sheet.kind.boxed", kind=kind)
+    return CheckLine(kind, words(f"sheet.status.{key.status}"), "; ".join(dict.fromkeys(texts)), key.place)
+
+
+def _shown(answer: Eligibility) -> list[Finding]:
+    shown = [finding for finding in answer.findings if finding.status is not Truth.NOT_MET]
+    if answer.indication is Truth.NOT_MET:
+        return [*shown, *answer.of_kind(FindingKind.INDICATION)]
+    if answer.indication is Truth.MET:
+        return [f for f in shown if f.kind is not FindingKind.INDICATION or f.status is Truth.MET]
+    return shown
 
 
 def _weight(finding: Finding) -> tuple[int, bool, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from equipoise.evidence import Release
@@ -23,6 +24,8 @@ class Cell:
         For ``equipoise trace``.
     missing
         What stands here without a number; empty with one.
+    is_withheld
+        Whether a number was withheld, for a reason that the clinician's side names.
     """
 
     yes: str = ""
@@ -31,6 +34,7 @@ class Cell:
     certainty: str = ""
     estimate_id: str = ""
     missing: str = ""
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class NumberRow:
         Of how many people.
     cells
         In the order of the options.
+    is_mine
+        Whether the numbers were worked out for what the person said.
     """
 
     letter: str
@@ -57,6 +63,7 @@ class NumberRow:
     basis: str
     denominator: int
     cells: tuple[Cell, ...]
+    is_mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,16 @@ class OptionLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One statement of a label that matters here: ``kind`` and ``status`` in a word, the text, and its place."""
+    """One statement of a label that matters here: ``kind`` and ``status`` in a word, the text, and its place.
+
+    A quote stands in English, whatever the language of the page.
+    """
 
     kind: str
     status: str
     text: str
     place: str
+    is_quote: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +172,13 @@ class PersonSide:
     not_known
         What nobody can say.
     own_questions, suggested
-        Questions for the visit.
+        Questions for the visit: one's own, and what unknowns and close calls suggest.
     readiness
         Questions of our own about being ready.
+    ready
+        What was answered to each: ``"yes"``, ``"no"`` or nothing.
+    own_left_out, facts_left_out
+        How many of one's own questions and facts had no room.
     is_tight
         Whether lines stand closer and margins are narrower, because much was written; letters stay as large.
     """
@@ -181,6 +196,9 @@ class PersonSide:
     own_questions: tuple[str, ...]
     suggested: tuple[str, ...]
     readiness: tuple[str, ...]
+    ready: tuple[str, ...] = ()
+    own_left_out: int = 0
+    facts_left_out: int = 0
     is_tight: bool = False
 
 
@@ -233,6 +251,10 @@ class Handout:
         The options, no treatment last where the evidence reaches it.
     years
         The horizon of the numbers, in words.
+    texts
+        What stands around it all, in the language of the sheet: headings and fixed sentences by their keys.
+    language, region
+        Of the sheet, as a PDF names them.
     person, clinician
         The two sides.
     seed
@@ -246,6 +268,9 @@ class Handout:
     jurisdiction: str
     names: tuple[str, ...]
     years: str
+    texts: Mapping[str, str]
+    language: str
+    region: str
     person: PersonSide
     clinician: ClinicianSide
     seed: str

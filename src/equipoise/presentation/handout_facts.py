@@ -123,16 +123,18 @@ def _deed(name: str, words: Wording) -> str:
     return words(f"sheet.fact.{name.replace('_', '-')}")
 
 
-def months_words(months: float, words: Wording | None = None) -> str:
-    """Return a length of time as people say it: ``48 months`` up to two years, ``four years`` beyond."""
-    if words is not None and words.language is not ENGLISH:
-        return time_words(months, words)
-    return span(months) if months >= _LONG_MONTHS else f"{months:g} months"
+def months_words(months: float, words: Wording) -> str:
+    """Return how long something goes on: ``48 months`` up to two years, ``four years`` beyond."""
+    if words.language is ENGLISH:
+        return span(months) if months >= _LONG_MONTHS else f"{months:g} months"
+    return _whole(months, words, "number")
 
 
 def time_words(months: float, words: Wording) -> str:
-    """Return a length of time in years where it is whole years, in months otherwise; spelled out where English does."""
-    if words.language is ENGLISH:
-        return span(months)
+    """Return a length of time as it stands after "within" and "after": in years where it is whole years."""
+    return span(months) if words.language is ENGLISH else _whole(months, words, "sheet.time")
+
+
+def _whole(months: float, words: Wording, group: str) -> str:
     years, rest = divmod(months, 12)
-    return words("number.months", n=months) if rest or not years else words("number.years", n=int(years))
+    return words(f"{group}.months", n=months) if rest or not years else words(f"{group}.years", n=int(years))

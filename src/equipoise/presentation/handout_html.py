@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 from markupsafe import Markup
 
-from equipoise.presentation import wire
+from equipoise.presentation.handout_data import as_data
 from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_facts import day_words
 from equipoise.presentation.handout_pdf import on_one_sheet
 from equipoise.presentation.handout_qr import qr_svg
 from equipoise.presentation.html import environment
@@ -28,10 +25,5 @@ def render_html(whole: Handout) -> str:
         If it does not fit even in its shortest form.
     """
     made = on_one_sheet(whole)
-    day = day_words(datetime.date.fromisoformat(made.day))
     code = Markup(qr_svg(made.qr_text)) if made.qr_text else ""  # noqa: S704 - drawn by segno from modules, not from text
-    return (
-        environment()
-        .get_template("handout.html")
-        .render(doc=made, day=day, release=wire.release(made.release), code=code)
-    )
+    return environment().get_template("handout.html").render(doc=as_data(made), t=made.texts, code=code)

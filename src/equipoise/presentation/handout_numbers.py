@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from equipoise.consultation import Consultation
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
 from equipoise.outcomes.draws import ARM, PERSONAL, POPULATION
+from equipoise.presentation.counted import affected_words, range_words, unaffected_words
 from equipoise.presentation.handout_document import Cell, EffortRow, NeededRow, NumberRow, Places
 from equipoise.presentation.handout_facts import months_words
+from equipoise.presentation.handout_words import digits, option_words, outcome_words
 from equipoise.presentation.personal_effects import (
     FIRST_OUTCOMES,
     FIRST_STOPPING,
     EffectRow,
     PersonalEffects,
-    difference_range,
-    difference_words,
     frequency,
     is_share,
+    needed_numbers,
     number_needed,
-    withheld,
 )
-from equipoise.presentation.personal_words import option_name
-from equipoise.presentation.plain_words import certainty_word, shown, upper_first
+from equipoise.presentation.plain_words import shown, upper_first
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import SourceRef
 from equipoise.vocabulary.terms import OutcomeGroup
+from equipoise.wording import Wording
 
-_BASIS = {PERSONAL: "for my facts", POPULATION: "average of trials", ARM: "seen in trials"}
+_BASIS = {PERSONAL: "personal", POPULATION: "population", ARM: "arm"}
 _COMMON, _RARE = 100, 1_000
 # A sum of everything hides which harm it was, and is the same for nearly everybody.
 _TOO_GENERAL = "any-"
@@ -62,7 +63,9 @@ def _by_source(refs: Iterable[SourceRef]) -> tuple[tuple[str, str], ...]:
     return tuple((name, words if is_short and len(words) <= LONGEST_PLACE else "") for name, words in said.items())
 
 
-def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...], tuple[NumberRow, ...]]:
+def number_rows(
+    view: PersonalView, shelf: Shelf, words: Wording
+) -> tuple[tuple[NumberRow, ...], tuple[NumberRow, ...]]:
     """Return the rows out of 100 people and the rows out of 1,000, those to read first before the others.
 
     Parameters
@@ -71,6 +74,8 @@ def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...]
         The personal part of a consultation.
     shelf
         Keeps where each row was read.
+    words
+        The language.
 
     Notes
     -----
@@ -79,7 +84,10 @@ def number_rows(view: PersonalView, shelf: Shelf) -> tuple[tuple[NumberRow, ...]
     all options alike, so swapping two options changes no row.
     """
     common, rare = rows_to_read(view)
-    return tuple(_row(row, _COMMON, shelf) for row in common), tuple(_row(row, _RARE, shelf) for row in rare)
+    return (
+        tuple(_row(row, _COMMON, shelf, words) for row in common),
+        tuple(_row(row, _RARE, shelf, words) for row in rare),
+    )
 
 
 def rows_to_read(view: PersonalView) -> tuple[tuple[EffectRow, ...], tuple[EffectRow, ...]]:
@@ -118,87 +126,115 @@ def _largest(row: EffectRow) -> float:
     return max(_affected(cell) for cell in row.cells)
 
 
-def _row(row: EffectRow, denominator: int, shelf: Shelf) -> NumberRow:
+def _row(row: EffectRow, denominator: int, shelf: Shelf, words: Wording) -> NumberRow:
     cells = [cell for cell in row.cells if cell is not None]
     bases = {cell.basis for cell in cells}
-    basis = _BASIS.get(next(iter(bases)), next(iter(bases))) if len(bases) == 1 else "from different studies"
+    only = next(iter(bases)) if len(bases) == 1 else ""
     return NumberRow(
         shelf.keep(f"{row.outcome.id}/{denominator}", (cell.estimate for cell in cells)),
         row.outcome.id,
-        upper_first(row.outcome.name),
-        basis,
+        upper_first(outcome_words(row.outcome, words)),
+        only if only and only not in _BASIS else words(f"sheet.basis.{_BASIS.get(only, 'mixed')}"),
         denominator,
-        tuple(_cell(cell, missing) for cell, missing in zip(row.cells, row.missing, strict=True)),
+        tuple(_cell(cell, missing, words) for cell, missing in zip(row.cells, row.missing, strict=True)),
+        is_mine=only == PERSONAL,
     )
 
 
-def _cell(cell: PersonalOutcome | None, missing: str) -> Cell:
+def _cell(cell: PersonalOutcome | None, missing: str, words: Wording) -> Cell:
     if cell is None or not is_share(cell):
-        return Cell(missing="no number" if missing.startswith("not said") else "not reported")
+        is_withheld = missing.startswith("not said")
+        text = words(f"sheet.number.{'no-number' if is_withheld else 'not-reported'}")
+        return Cell(missing=text, is_withheld=is_withheld)
     counted = frequency(cell)
     return Cell(
-        yes=counted.affected_words,
-        no=counted.unaffected_words,
-        likely=counted.range_words,
-        certainty=certainty_word(cell.estimate.certainty).lower(),
+        yes=affected_words(counted, words),
+        no=unaffected_words(counted, words),
+        likely=range_words(counted, words),
+        certainty=words(f"sheet.certainty.{cell.estimate.certainty.level.value}"),
         estimate_id=cell.estimate.id,
     )
 
 
-def needed_rows(view: PersonalView) -> tuple[NeededRow, ...]:
+def needed_rows(view: PersonalView, words: Wording) -> tuple[NeededRow, ...]:
     """Return the differences on the horizon asked for: key outcomes first, then those with a number needed."""
     effects = PersonalEffects(view)
     found = [d for months, ones in effects.differences() if months == effects.horizon for d in ones if is_share(d)]
     key_outcomes = FIRST_STOPPING.union(FIRST_OUTCOMES)
     found.sort(key=lambda d: (d.outcome.id not in key_outcomes, number_needed(d) is None, d.outcome.group in _ASIDE))
-    rows = []
-    for one in found:
-        needed = number_needed(one)
-        rows.append(
-            NeededRow(
-                one.outcome.name,
-                f"{option_name(one.option)} v {option_name(one.reference)}",
-                f"{difference_words(one)} ({_range(one)})",
-                f"{needed[0]} {needed[1]} ({needed[2]})" if needed else withheld(one),
-            )
-        )
-    return tuple(rows)
+    return tuple(_needed(one, words) for one in found)
 
 
-def _range(of: OutcomeDifference) -> str:
-    if of.low * of.high <= 0:
-        return difference_range(of)
-    return f"{abs(of.low):,.1f} to {abs(of.high):,.1f} {'more' if of.high > 0 else 'fewer'}"
+def _needed(one: OutcomeDifference, words: Wording) -> NeededRow:
+    names = {"option": option_words(one.option, words), "reference": option_words(one.reference, words)}
+    difference = words(
+        f"sheet.needed.{_way(one.difference)}-of",
+        number=words.number(abs(one.difference), 1),
+        total=one.denominator,
+    )
+    return NeededRow(
+        outcome_words(one.outcome, words),
+        words("sheet.needed.compared", **names),
+        words("sheet.needed.with-range", number=difference, range=_range(one, words)),
+        _number_needed(one, words),
+    )
 
 
-def effort_rows(sitting: Consultation, n_options: int, shelf: Shelf) -> tuple[EffortRow, ...]:
+def _number_needed(one: OutcomeDifference, words: Wording) -> str:
+    needed = number_needed(one)
+    if needed is None:
+        return words("sheet.needed.withheld" if one.low <= 0 <= one.high else "sheet.needed.neither")
+    number, low, high = (words.number(value) for value in needed_numbers(one))
+    name = words("sheet.needed.nnt" if one.is_benefit else "sheet.needed.nnh")
+    limits = words("number.to", low=low, high=high)
+    return f"{name} {words('sheet.needed.with-range', number=number, range=limits)}"
+
+
+def _way(value: float) -> str:
+    return "more" if value > 0 else "fewer"
+
+
+def _range(of: OutcomeDifference, words: Wording) -> str:
+    low, high = (words.number(abs(limit), 1) for limit in (of.low, of.high))
+    if of.low * of.high > 0:
+        return words(f"sheet.needed.{_way(of.high)}", number=words("number.to", low=low, high=high))
+    return words(
+        "number.to",
+        low=words(f"sheet.needed.{_way(of.low)}", number=low),
+        high=words(f"sheet.needed.{_way(of.high)}", number=high),
+    )
+
+
+def effort_rows(sitting: Consultation, n_options: int, shelf: Shelf, words: Wording) -> tuple[EffortRow, ...]:
     """Return what each option asks for in its first years, as the label plans it; no treatment asks for nothing."""
+    none = words("sheet.number.none")
     tasks = {row.task for option in sitting.options for row in option.plan_rows}
     rows = []
     for task in sorted(tasks, key=lambda task: (_TASKS.index(task) if task in _TASKS else len(_TASKS), task)):
         found = [next((row for row in option.plan_rows if row.task == task), None) for option in sitting.options]
         planned = [number for row in found if row for number in row.per_year[:FIRST_YEARS] if number is not None]
-        cells = [_years(row.per_year) if row else "none" for row in found]
-        rows.append(
-            EffortRow(
-                shelf.keep(f"effort/{task}", planned), upper_first(task), (*cells, *["none"] * (n_options - len(cells)))
-            )
-        )
+        cells = [_years(row.per_year, words) if row else none for row in found]
+        key = shelf.keep(f"effort/{task}", planned)
+        more = [none] * (n_options - len(cells))
+        rows.append(EffortRow(key, upper_first(words.say(task)), (*cells, *more)))
     return tuple(rows)
 
 
-def _years(per_year: tuple[Estimate | None, ...]) -> str:
-    first = [None if number is None else shown(number) for number in per_year[:FIRST_YEARS]]
-    if all(words == first[0] for words in first) and first[0] is not None:
-        return f"{first[0]} a year"
-    return ", then ".join(words or "not fixed" for words in first)
+def _years(per_year: tuple[Estimate | None, ...], words: Wording) -> str:
+    first = [None if number is None else digits(shown(number), words) for number in per_year[:FIRST_YEARS]]
+    if all(said == first[0] for said in first) and first[0] is not None:
+        return words("sheet.number.a-year", n=first[0])
+    return functools.reduce(
+        lambda before, after: words("sheet.number.then", first=before, second=after),
+        (said or words("sheet.number.not-fixed") for said in first),
+    )
 
 
-def after_last_dose(sitting: Consultation) -> Iterator[str]:
+def after_last_dose(sitting: Consultation, words: Wording) -> Iterator[str]:
     """Yield how long tests go on after the last dose, where the label says so."""
     for option in sitting.options:
         after = option.after_last_dose
         if after is not None:
             place = "; ".join(f"{ref.source_id} {ref.locator}" for ref in after.sources)
-            name = upper_first(option.treatment.name)
-            yield f"{name}: tests until {months_words(after.value)} after the last dose ({place})."
+            name = upper_first(option_words(option.treatment, words))
+            yield words("sheet.clinician.after", name=name, time=months_words(after.value, words), place=place)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import functools
 import json
 from pathlib import Path
 from typing import Any
 
-from equipoise.presentation import wire
+from equipoise.presentation.handout_data import as_data
 from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_facts import day_words
 from equipoise.presentation.handout_fitting import fitted
 from equipoise.presentation.handout_qr import qr_svg
 
@@ -66,12 +64,8 @@ def _pages(document: Handout, side: str) -> int:
 
 
 def _inputs(document: Handout, side: str) -> dict[str, str]:
-    data = dataclasses.asdict(document) | {
-        "day_words": day_words(datetime.date.fromisoformat(document.day)),
-        "release": wire.release(document.release),
-    }
     code = {"qr": qr_svg(document.qr_text)} if document.qr_text else {}
-    return {"handout": json.dumps(data, ensure_ascii=False), "side": side, **code}
+    return {"handout": json.dumps(as_data(document), ensure_ascii=False), "side": side, **code}
 
 
 @functools.cache

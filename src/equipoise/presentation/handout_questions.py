@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from equipoise.consultation.personal import PersonalView
 from equipoise.presentation.handout_checks import questions_of
 from equipoise.presentation.handout_document import NumberRow
-from equipoise.presentation.personal_words import joined, option_name
+from equipoise.presentation.handout_words import inside, option_words
 from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.terms import Treatment
+from equipoise.wording import Phrase, Wording
 
 MOST_QUESTIONS = 5
 LONGEST_QUESTION = 120
 """Characters: two lines of one side at twelve points. Five such questions leave room for the numbers."""
 
-# Our own wording, made for this page; not a published scale, and nothing is added up from it.
-READINESS = (
-    "I can say what each option may do, and what it asks of me.",
-    "I can say which bad outcome I could live with least.",
-    "I have had enough time, and nobody is pushing me.",
-    "I know what happens if I wait, and whom to call.",
-)
+READINESS = ("options", "outcome", "time", "wait")
+"""Our own statements about being ready, by their keys; not a published scale, and nothing is added up from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that the answers themselves raise.
+
+    Attributes
+    ----------
+    id
+        The same in every language, for a tick to name it.
+    text
+        In the language of the page.
+    """
+
+    id: str
+    text: str
 
 
 def read_questions(path: Path | str) -> tuple[str, ...]:
@@ -75,8 +89,8 @@ def read_questions(path: Path | str) -> tuple[str, ...]:
 
 
 def suggested_questions(
-    view: PersonalView, answers: Sequence[tuple[Treatment, Eligibility]], rows: Sequence[NumberRow]
-) -> tuple[str, ...]:
+    view: PersonalView, answers: Sequence[tuple[Treatment, Eligibility]], rows: Sequence[NumberRow], words: Wording
+) -> tuple[Suggestion, ...]:
     """Return questions that the answers themselves raise, the weightiest first.
 
     Parameters
@@ -87,6 +101,8 @@ def suggested_questions(
         Each option with its check against the label.
     rows
         The numbers, for what they cannot say.
+    words
+        The language.
 
     Notes
     -----
@@ -94,48 +110,62 @@ def suggested_questions(
     turn so that none comes before the others. Then close calls, then facts that are missing, then numbers that are.
     """
     found = [
-        *_ruled_out(answers),
-        *_in_turn([questions_of(answer) for _, answer in answers]),
-        *_close_calls(view),
-        *_missing_facts(view),
-        *_missing_numbers(view, rows),
+        *_ruled_out(answers, words),
+        *_in_turn([questions_of(answer) for _, answer in answers], words),
+        *_close_calls(view, words),
+        *_missing_facts(view, words),
+        *_missing_numbers(view, rows, words),
     ]
-    return tuple(dict.fromkeys(found))
+    # The same words are one question, whichever way led to it.
+    return tuple({one.text: one for one in reversed(found)}[text] for text in dict.fromkeys(one.text for one in found))
 
 
-def _ruled_out(answers: Sequence[tuple[Treatment, Eligibility]]) -> Iterator[str]:
+def _ruled_out(answers: Sequence[tuple[Treatment, Eligibility]], words: Wording) -> Iterator[Suggestion]:
     for treatment, answer in answers:
+        name = option_words(treatment, words)
         if answer.verdict is EligibilityVerdict.CONTRAINDICATED:
-            yield f"The label rules out {treatment.name} for me. Is that so, and will it stay so?"
+            yield Suggestion(f"ruled-out.{treatment.option}", words("sheet.question.ruled-out", name=name))
         elif answer.indication is Truth.NOT_MET:
-            yield f"The label does not mean {treatment.name} for someone like me. What would that change?"
+            yield Suggestion(f"outside.{treatment.option}", words("sheet.question.outside", name=name))
 
 
-def _in_turn(lists: Sequence[Sequence[str]]) -> Iterator[str]:
+def _in_turn(lists: Sequence[Sequence[str]], words: Wording) -> Iterator[Suggestion]:
     for questions in itertools.zip_longest(*lists):
-        yield from (f"To find out: {question}" for question in questions if question is not None)
+        for question in questions:
+            if question is not None:
+                text = words("sheet.question.find-out", question=words.say(question))
+                yield Suggestion(f"find-out.{_digest(question)}", text)
 
 
-def _close_calls(view: PersonalView) -> Iterator[str]:
+def _close_calls(view: PersonalView, words: Wording) -> Iterator[Suggestion]:
     if view.fit is None:
         return
     for tie in view.fit.ties:
-        names = joined([option_name(option) for option in tie.options])
-        yield f"For what matters to me, {names} are too close to call. What else could help us choose?"
+        names = words.joined(option_words(option, words) for option in tie.options)
+        yield Suggestion("tie", words("sheet.question.tie", names=names))
     for change in view.fit.what_would_change:
         if change.kind == "fact":
-            yield f"{change.sentence} Could that be so?"
+            text = words("sheet.question.change", sentence=words.say(change.sentence))
+            yield Suggestion(f"change.{change.about}", text)
 
 
-def _missing_facts(view: PersonalView) -> Iterator[str]:
+def _missing_facts(view: PersonalView, words: Wording) -> Iterator[Suggestion]:
     if view.unknown:
-        yield f"Can you fill in what I do not know, such as {joined(list(view.unknown[:3]))}?"
+        names = words.joined(words.say(name) for name in view.unknown[:3])
+        yield Suggestion("fill-in", words("sheet.question.fill-in", names=names))
 
 
-def _missing_numbers(view: PersonalView, rows: Sequence[NumberRow]) -> Iterator[str]:
-    options = [option_name(option) for option in view.options]
+def _missing_numbers(view: PersonalView, rows: Sequence[NumberRow], words: Wording) -> Iterator[Suggestion]:
+    options = [option_words(option, words) for option in view.options]
     for row in rows:
-        gaps = [name for name, cell in zip(options, row.cells, strict=True) if cell.missing == "no number"]
+        gaps = [name for name, cell in zip(options, row.cells, strict=True) if cell.is_withheld]
         if gaps:
-            name = f"{row.name[:1].lower()}{row.name[1:]}"
-            yield f"There is no number for “{name}” with {joined(gaps)}. What do you see in people like me?"
+            about = {"outcome": inside(row.name, words), "names": words.joined(gaps)}
+            yield Suggestion(f"no-number.{row.outcome_id}", words("sheet.question.no-number", **about))
+
+
+def _digest(question: str) -> str:
+    """Return what names a question of a label: its key in the catalogue, or a short hash where that is not enough."""
+    if isinstance(question, Phrase) and question.key and not question.arguments:
+        return question.key
+    return hashlib.sha256(question.encode()).hexdigest()[:12]

@@ -273,9 +273,14 @@ def number_needed(of: OutcomeDifference) -> tuple[str, str, str] | None:
     if of.number_needed is None or of.is_benefit is None:
         return None
     name = "NNT (to benefit)" if of.is_benefit else "NNH (to harm)"
-    limits = [v for v in (of.number_needed_low, of.number_needed_high) if v is not None]
-    said = [_careful(value, of.is_benefit) for value in (of.number_needed, *limits)]
+    said = [f"{value:,}" for value in needed_numbers(of)]
     return name, said[0], f"{said[1]} to {said[2]}" if len(said) == 3 else "interval not reported"
+
+
+def needed_numbers(of: OutcomeDifference) -> tuple[int, ...]:
+    """Return the number needed and, where they are known, its limits, rounded as ``number_needed`` says them."""
+    values = (of.number_needed, of.number_needed_low, of.number_needed_high)
+    return tuple(_careful(value, bool(of.is_benefit)) for value in values if value is not None)
 
 
 def withheld(of: OutcomeDifference) -> str:
@@ -296,6 +301,6 @@ def rows_of(provenance: Provenance | None) -> tuple[SourceRow, ...]:
     return tuple({row.source: row for row in rows}.values())
 
 
-def _careful(value: float, is_benefit: bool) -> str:
+def _careful(value: float, is_benefit: bool) -> int:
     whole = -int(-value // 1) if is_benefit else int(value)
-    return f"{max(whole, 1):,}"
+    return max(whole, 1)
