@@ -26,10 +26,10 @@ from equipoise.presentation.handout_numbers import (
 )
 from equipoise.presentation.handout_questions import READINESS, suggested_questions
 from equipoise.presentation.handout_texts import sheet_texts
-from equipoise.presentation.handout_words import digits, inside, option_words, withheld
+from equipoise.presentation.handout_words import digits, option_words, withheld
 from equipoise.presentation.personal_page import PersonalPage
 from equipoise.presentation.personal_words import NO_TREATMENT
-from equipoise.presentation.plain_words import limits, shown, upper_first
+from equipoise.presentation.plain_words import limits, lower_first, shown, upper_first
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import Wording, wording
 
@@ -157,7 +157,8 @@ class _Layout:
         person = PersonSide(
             facts=facts_in_words(view.person, self.evidence, words),
             unknown=tuple(words.say(name) for name in view.unknown),
-            matters=tuple(inside(one, words) for one in self._matters(values)),
+            # No question on what matters begins with a noun, which German would keep large.
+            matters=tuple(lower_first(one) for one in self._matters(values)),
             limits=tuple(self._limits(values)),
             options=(*(standing(treatment, answer, words) for treatment, answer in checked), *self._no_treatment()),
             rows=rows,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from equipoise.evidence import Label
 from equipoise.presentation.handout_document import CheckLine, OptionCheck, OptionLine
-from equipoise.presentation.handout_words import day_of, detail_words, option_words
+from equipoise.presentation.handout_words import day_of, detail_words, listed, option_words
 from equipoise.presentation.plain_words import upper_first
 from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict, Finding, FindingKind
 from equipoise.safety.truth import Truth
@@ -16,6 +16,8 @@ from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.terms import Treatment
 from equipoise.wording import Wording
 
+MOST_REASONS = 4
+"""Reasons that one option is ruled out for, on the person's side; the clinician's side has them all."""
 _ORDER = (
     FindingKind.CONTRAINDICATION,
     FindingKind.INDICATION,
@@ -37,22 +39,25 @@ def standing(treatment: Treatment, answer: Eligibility, words: Wording) -> Optio
 
 
 def _standing(answer: Eligibility, words: Wording) -> str:
-    place = answer.jurisdiction.value
+    label = words(f"label-of.{answer.jurisdiction.lower()}")
     if answer.verdict is EligibilityVerdict.CONTRAINDICATED:
         because = dict.fromkeys(
-            words.say(reason)
+            listed(words.say(reason), words)
             for finding in answer.of_kind(FindingKind.CONTRAINDICATION)
             if finding.status is Truth.MET
             for reason in finding.because
         )
-        why = [words("sheet.standing.because", reasons=", ".join(because))] if because else []
-        return " ".join([words("sheet.standing.ruled-out", place=place), *why])
-    outside = [words("sheet.standing.outside", place=place)] if answer.indication is Truth.NOT_MET else []
+        few = [*because] if len(because) <= MOST_REASONS else [*[*because][:MOST_REASONS], "…"]
+        why = [words("sheet.standing.because", reasons=", ".join(few)).replace("….", "…")] if because else []
+        return " ".join([upper_first(words("sheet.standing.ruled-out", label=label)), *why])
+    outside = []
+    if answer.indication is Truth.NOT_MET:
+        outside.append(upper_first(words("sheet.standing.outside", label=label)))
     if answer.verdict is EligibilityVerdict.NEEDS_ANSWERS:
         count = len(questions_of(answer))
         missing = words("sheet.standing.missing", n=count) if count else words("sheet.standing.open")
         return " ".join([missing, *outside])
-    return " ".join(outside) or words("sheet.standing.not-ruled-out", place=place)
+    return " ".join(outside) or upper_first(words("sheet.standing.not-ruled-out", label=label))
 
 
 def questions_of(answer: Eligibility) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from equipoise.evidence import Evidence
 from equipoise.forms import Form, Question
 from equipoise.person import Person, PracticalLife, form
 from equipoise.person.describing import to_answers
+from equipoise.presentation.handout_words import listed
 from equipoise.presentation.plain_words import span
 from equipoise.wording import ENGLISH, Wording, phrase, wording
 
@@ -83,7 +84,7 @@ def _listed(person: Person, evidence: Evidence, words: Wording) -> Iterator[tupl
         yield "earlier_treatments", words("sheet.fact.earlier", list=drugs or words("sheet.fact.none"))
     for name in _LISTED:
         if answers[name] is not None:
-            labels = "; ".join(words.say(label) for label in _labels(asked[name], answers[name]))
+            labels = "; ".join(listed(words.say(label), words) for label in _labels(asked[name], answers[name]))
             yield name, words(f"sheet.fact.{name}", list=labels or words("sheet.fact.none"))
 
 

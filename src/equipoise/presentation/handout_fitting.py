@@ -17,13 +17,27 @@ Room = TypeVar("Room")
 
 @dataclass(frozen=True, slots=True)
 class PersonRoom:
-    """How many entries the person's side keeps: common harms and rare ones, suggested questions, what is not known."""
+    """How much the person's side keeps.
+
+    Attributes
+    ----------
+    rows, rare, suggested, not_known
+        Entries: common harms and rare ones, suggested questions, what is not known.
+    is_tight
+        Whether lines stand closer.
+    own, facts, wishes
+        One's own questions, characters of the facts, and how many things matter or are not acceptable. They are cut
+        last, for somebody who said a great deal.
+    """
 
     rows: int
     rare: int
     suggested: int
     not_known: int
     is_tight: bool = False
+    own: int = 1_000
+    facts: int = 100_000
+    wishes: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,10 @@ PERSON_ROOMS = (
     PersonRoom(rows=5, rare=2, suggested=1, not_known=2, is_tight=True),
     PersonRoom(rows=5, rare=2, suggested=1, not_known=1, is_tight=True),
     PersonRoom(rows=5, rare=2, suggested=0, not_known=1, is_tight=True),
+    *(PersonRoom(5, 2, 0, 1, is_tight=True, own=own) for own in (8, 6, 5)),
+    *(PersonRoom(5, 2, 0, 1, is_tight=True, own=5, facts=facts) for facts in (900, 700, 500)),
+    *(PersonRoom(5, 2, 0, 1, is_tight=True, own=4, facts=400, wishes=wishes) for wishes in (9, 6, 4, 3)),
+    *(PersonRoom(5, 2, 0, 1, is_tight=True, own=own, facts=300, wishes=3) for own in (3, 2, 1)),
 )
 CLINICIAN_ROOMS = (
     ClinicianRoom(statements=12, rows=12, rare=11, needed=14, named_sources=60),
@@ -68,6 +86,7 @@ CLINICIAN_ROOMS = (
     ClinicianRoom(statements=4, rows=6, rare=4, needed=5, named_sources=8),
     ClinicianRoom(statements=4, rows=6, rare=4, needed=4, named_sources=6),
     ClinicianRoom(statements=3, rows=6, rare=4, needed=4, named_sources=6),
+    ClinicianRoom(statements=2, rows=6, rare=4, needed=4, named_sources=6),
     ClinicianRoom(statements=2, rows=5, rare=3, needed=3, named_sources=4),
 )
 
@@ -115,14 +134,39 @@ def _fullest(rooms: Sequence[Room], fits: Callable[[Room], bool]) -> Room | None
 
 
 def _cut_person(side: PersonSide, room: PersonRoom) -> PersonSide:
+    facts, left = _cut_facts(side.facts, room.facts)
     return dataclasses.replace(
         side,
+        facts=facts,
+        facts_left_out=left,
+        matters=_few(side.matters, room.wishes),
+        limits=_few(side.limits, room.wishes),
+        own_questions=side.own_questions[: room.own],
+        own_left_out=max(0, len(side.own_questions) - room.own),
         rows=side.rows[: room.rows],
         rare=side.rare[: room.rare],
         suggested=side.suggested[: room.suggested],
         not_known=side.not_known[: room.not_known],
         is_tight=room.is_tight,
     )
+
+
+def _few(entries: tuple[str, ...], most: int) -> tuple[str, ...]:
+    return entries if len(entries) <= most else (*entries[:most], "…")
+
+
+def _cut_facts(facts: Sequence[str], characters: int) -> tuple[tuple[str, ...], int]:
+    """Return the facts that fit so many characters, a long list in part, and how many of its entries are left out."""
+    kept: list[str] = []
+    left = 0
+    for fact in facts:
+        entries = fact.split("; ")
+        fits = [i for i in range(1, len(entries) + 1) if sum(map(len, (*kept, *entries[:i]))) <= characters]
+        most = max(fits, default=0) if not left else 0
+        if most:
+            kept.append("; ".join(entries[:most]))
+        left += len(entries) - most
+    return tuple(kept), left
 
 
 def _with_letters(person: PersonSide, whole: Handout, room: ClinicianRoom = CLINICIAN_ROOMS[0]) -> Handout:

@@ -38,7 +38,7 @@ def sheet_texts(
     time
         The horizon, in words.
     """
-    release, place = sitting.release, sitting.jurisdiction.value
+    release, place = sitting.release, words(f"sheet.place.{sitting.jurisdiction.lower()}")
     made, review = (day_of(datetime.date.fromisoformat(day), words) for day in (release.date, release.review_by))
     hash_ = release.version.rpartition("+")[2]
     return {

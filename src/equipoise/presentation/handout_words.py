@@ -38,6 +38,11 @@ def inside(text: str, words: Wording) -> str:
     return lower_first(text) if words.language.tag in _SMALL_INSIDE else text
 
 
+def listed(text: str, words: Wording) -> str:
+    """Return what was ticked as it stands in a list; English lists it as it stands on the page."""
+    return text if words.language is ENGLISH else inside(text, words)
+
+
 def day_of(day: datetime.date, words: Wording) -> str:
     """Return a day as the language writes it; in English as files write it, which every clinic reads alike."""
     return day.isoformat() if words.language is ENGLISH else words.date(day)
