@@ -105,3 +105,26 @@ def alternatives(pdf: pikepdf.Pdf) -> list[str]:
                 yield from walk(node.K)
 
     return list(walk(pdf.Root.StructTreeRoot.K))
+
+
+def languages(pdf: pikepdf.Pdf) -> set[str]:
+    """Return every language that a part of the document is marked with, besides its own."""
+    found: set[str] = set()
+
+    def walk(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                walk(child)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/Lang" in node:
+                found.add(str(node.Lang))
+            if "/K" in node:
+                walk(node.K)
+
+    walk(pdf.Root.StructTreeRoot.K)
+    for page in pdf.pages:
+        instruction: Any
+        for instruction in pikepdf.parse_content_stream(page):
+            if str(instruction.operator) == "BDC" and isinstance(instruction.operands[1], pikepdf.Dictionary):
+                found |= {str(instruction.operands[1].Lang)} if "/Lang" in instruction.operands[1] else set()
+    return found

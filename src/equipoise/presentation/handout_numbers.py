@@ -22,7 +22,7 @@ from equipoise.presentation.personal_effects import (
     needed_numbers,
     number_needed,
 )
-from equipoise.presentation.plain_words import shown, upper_first
+from equipoise.presentation.plain_words import certainty_word, lower_first, shown, upper_first
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.provenance import SourceRef
 from equipoise.vocabulary.terms import OutcomeGroup
@@ -151,7 +151,7 @@ def _cell(cell: PersonalOutcome | None, missing: str, words: Wording) -> Cell:
         yes=affected_words(counted, words),
         no=unaffected_words(counted, words),
         likely=range_words(counted, words),
-        certainty=words(f"sheet.certainty.{cell.estimate.certainty.level.value}"),
+        certainty=lower_first(words.say(certainty_word(cell.estimate.certainty))),
         estimate_id=cell.estimate.id,
     )
 

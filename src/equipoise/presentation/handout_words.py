@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from equipoise.consultation.personal import PersonalView
-from equipoise.evidence import Evidence, outcome_name, treatment_name
-from equipoise.presentation.personal_words import NO_TREATMENT, identifier_words
+from equipoise.evidence import Evidence, outcome_name
+from equipoise.presentation.personal_words import identifier_words, option_name
 from equipoise.presentation.plain_words import lower_first
 from equipoise.vocabulary.terms import Outcome, Treatment
 from equipoise.wording import ENGLISH, Wording
@@ -19,7 +19,7 @@ _SMALL_INSIDE = ("en", "es")
 
 def option_words(option: Treatment, words: Wording) -> str:
     """Return what to call an option; the placebo of the trials stands for no treatment."""
-    return words("sheet.no-treatment") if option.id == NO_TREATMENT else words.say(treatment_name(option))
+    return words.say(option_name(option))
 
 
 def detail_words(option: Treatment, words: Wording) -> str:

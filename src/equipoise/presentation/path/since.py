@@ -231,7 +231,7 @@ class SinceScreen:
 
     def _option(self, option: str) -> str:
         if option == NO_TREATMENT:
-            return self.page.words("sheet.no-treatment")
+            return self.page.words("treatment.none.name")
         try:
             found = self.page.state.evidence.option(option)
         except UnknownTermError:
