@@ -264,6 +264,7 @@ def test_a_limit_is_offered_on_real_levels_and_says_what_it_leaves_out() -> None
     assert tests.ticks[0].leaves_out == ("alemtuzumab",)
     assert [tick.value for tick in groups["injections"].ticks] == ["injections:0", "injections:155"]
     assert groups["disability-worsening"].ticks[0].leaves_out == ("interferon beta-1a",)
+    assert "thrombocytopenia" in groups["serious-risk"].name, "the one harm that stands for all is named"
 
 
 def test_each_option_can_be_left_out_by_some_limit() -> None:

@@ -30,6 +30,8 @@ LIMITED = frozenset(
 one that can be ruled out."""
 OFFERED = tuple(name for names in GROUPS.values() for name in names if name in LIMITED)
 """Criteria on which a limit is offered, in the order in which they were ticked."""
+STANDS_FOR_MORE = frozenset(("disability-worsening", "serious-risk"))
+"""Criteria with a wide name that one outcome stands for."""
 NOT_AT_ALL = ("injections",)
 """Where none at all is offered as well, if some option asks for none."""
 
@@ -133,7 +135,15 @@ class LimitsScreen:
         ticks = tuple(
             self._tick(one, limit, words, number if limit == held else 0, found) for limit, words in limits.items()
         )
-        return LimitGroup(one, self.page.words.say(name_of(one)), ticks, tuple(self._shown(level) for level in found))
+        return LimitGroup(one, self._about(one, found), ticks, tuple(self._shown(level) for level in found))
+
+    def _about(self, one: Criterion, found: list[CriterionLevel]) -> str:
+        """Name a criterion, with the one thing that stands for it where that says less than the name."""
+        words, counted = self.page.words, {level.what for level in found}
+        name = words.say(name_of(one))
+        if one.id not in STANDS_FOR_MORE or len(counted) != 1:
+            return name
+        return words("path.limits.about", criterion=name, what=words.say(counted.pop()))
 
     def _offered(self, one: Criterion, found: list[CriterionLevel]) -> dict[float, str]:
         """Return last acceptable levels with the words of what lies beyond them."""
