@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from equipoise.evidence import LabelEntry, load_evidence
+from equipoise.person import form
 from equipoise.person.conditions import CONDITIONS, MEDICINES
 from equipoise.safety.calendar_dates import first_day, later
 from equipoise.safety.eligibility_cautions import INTERACTIONS, PREGNANCY, WARNINGS
@@ -15,6 +16,7 @@ from equipoise.safety.eligibility_facts import Rule, facts_of
 from equipoise.safety.eligibility_indications import EXCLUDED, READINGS, REQUIREMENTS, indication_rule, is_exclusion
 from equipoise.safety.eligibility_rules import CONTRAINDICATIONS, OF_ONE_ENTRY, contraindication_rule
 from equipoise.safety.eligibility_start import VACCINE_WAITS, WAITS
+from equipoise.wording import LANGUAGES, Phrase, wording
 from tests.support.eligibility_people import HEALTHY, NOBODY, check
 
 EVIDENCE = load_evidence()
@@ -63,6 +65,21 @@ def test_every_fact_has_a_question_and_one_meaning() -> None:
     facts = [fact for rule in all_rules() for fact in facts_of(rule)]
     assert all(fact.question.endswith("?") for fact in facts)
     assert len({(fact.key, fact.question) for fact in facts}) == len({fact.key for fact in facts})
+
+
+def test_every_fact_can_be_named_and_asked_in_every_language() -> None:
+    facts = {fact.key: fact for rule in all_rules() for fact in facts_of(rule)}
+    for key, fact in facts.items():
+        for text in filter(None, (fact.name, fact.question)):
+            assert isinstance(text, Phrase), key
+            assert all(wording(language.tag).has(text.key) for language in LANGUAGES), key
+
+
+def test_a_field_that_answers_a_fact_is_a_question_of_the_form() -> None:
+    questions = {question.name for question in form(EVIDENCE)}
+    fields = {fact.field for rule in all_rules() for fact in facts_of(rule)} - {""}
+    assert fields <= questions
+    assert {"conditions", "medicines", "pregnancy", "earlier_treatments"} <= fields
 
 
 def test_every_route_has_hints_or_was_read() -> None:

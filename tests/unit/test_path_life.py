@@ -89,6 +89,15 @@ def test_two_treatments_that_are_one_are_no_page_without_words() -> None:
     assert WORDS("life.not-known") in root.text
 
 
+def test_an_option_that_the_label_rules_out_is_shown_with_a_word_about_it() -> None:
+    root = shown(state("contraindicated"), "life")
+    said = WORDS("life.contraindicated", label="the EU label", option="alemtuzumab")
+    assert [e.text.startswith(said) for e in root.walk() if e.attributes.get("class") == "note"] == [True]
+    american = shown(state("contraindicated", jurisdiction="US"), "life")
+    assert not [e for e in american.walk() if e.attributes.get("class") == "note"]
+    assert len(articles(root)) == len(articles(american))
+
+
 # ---------------------------------------------------------------- what is watched for
 
 

@@ -20,6 +20,7 @@ from equipoise.presentation.path.spans import span
 from equipoise.presentation.path.state import Detail
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.plain_words import upper_first
+from equipoise.safety import EligibilityVerdict, eligibility
 from equipoise.safety.eligibility_document import LABEL_PREFIX
 from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.estimate import Fact
@@ -119,6 +120,13 @@ class OptionLife:
         """What is watched for."""
         state = self.page.state
         return Watch(self.words, self.option, state.evidence, self.place, state.person)
+
+    @property
+    def is_contraindicated(self) -> bool:
+        """Whether the label speaks against it, by what the person said."""
+        state = self.page.state
+        answer = eligibility(state.person, self.option.treatment, self.place, state.on, state.evidence)
+        return answer.verdict is EligibilityVerdict.CONTRAINDICATED
 
     def lines(self, theme: str) -> tuple[Line, ...]:
         """Return what the label says under one heading of daily life."""
