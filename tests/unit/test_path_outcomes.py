@@ -207,6 +207,20 @@ def test_two_options_that_no_trial_compared_say_so_to_somebody_outside() -> None
     assert "No trial here counted these two options" in root.text
 
 
+def test_what_nobody_counted_is_said_and_not_passed_over() -> None:
+    shown = Outcomes(page(state("torn", first="interferon-beta-1b", second="natalizumab"), "outcomes"))
+    root = shown_by(state("torn", first="interferon-beta-1b", second="natalizumab"), "outcomes")
+    assert [bool(section.rows) for section in shown.sections] == [True, False, False]
+    assert "No trial here counted side effects of these options" in root.text
+    assert "No trial here counted serious harms of these options" in root.text
+
+
+def test_too_few_trials_are_not_laid_at_the_door_of_the_person() -> None:
+    root = shown_by(state("torn", first="ozanimod", second="siponimod"), "outcomes")
+    assert "There are too few trials of these two options" in root.text
+    assert "different from you" not in root.text
+
+
 def test_the_same_option_twice_is_refused_with_a_way_on() -> None:
     root = shown_by(state("torn", first="alemtuzumab", second="alemtuzumab"), "outcomes")
     assert "choose two treatments that differ" in root.text

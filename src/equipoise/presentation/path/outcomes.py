@@ -38,6 +38,8 @@ from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import OutcomeGroup, Treatment
 from equipoise.wording import Phrase, Wording
 
+OUTSIDE = frozenset(f"declined.{reason}" for reason in ("progressive", "pregnant", "younger", "older", "edss"))
+"""Reasons that lie in the person and not in the evidence."""
 FIRST_SERIOUS = 5
 """Serious harms to read first, beside the gravest."""
 OTHER_SIDE = frozenset(("any-relapse", "at-least-one-relapse"))
@@ -98,8 +100,8 @@ class Outcomes:
             return self.words("expect.same-options")
         try:
             _ = self.consultation
-        except EquipoiseError as error:
-            return str(error)
+        except EquipoiseError:
+            return self.words("refused.not-compared.text")
         return ""
 
     @functools.cached_property
@@ -119,6 +121,11 @@ class Outcomes:
     def is_about_someone(self) -> bool:
         """Whether numbers were made for this person, and not only counted in groups."""
         return bool(self.view.outcomes)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether no number is made because the trials would not have let this person in."""
+        return any(getattr(one.reason, "key", "") in OUTSIDE for one in self.view.declined)
 
     @functools.cached_property
     def options(self) -> tuple[Treatment, ...]:
@@ -143,9 +150,16 @@ class Outcomes:
 
     @functools.cached_property
     def sections(self) -> tuple[Section, ...]:
-        """Benefits, side effects, rare and serious harms: each with one length of time and one number of people."""
-        found = (self._main(), self._common(), self._serious())
-        return tuple(section for section in found if section.rows)
+        """Benefits, side effects, rare and serious harms: each with one length of time and one number of people.
+
+        One without any number is there too: what was not counted is not passed over.
+        """
+        return self._main(), self._common(), self._serious()
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there is any number to show."""
+        return any(section.rows for section in self.sections)
 
     def key(self, section: Section) -> Key:
         """Return how to read the pictures of a section."""
