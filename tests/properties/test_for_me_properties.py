@@ -317,7 +317,7 @@ def test_what_matters_does_change_something() -> None:
 @EXAMPLES
 @given(person=anybody, relapses=st.integers(0, 4), place=st.sampled_from(Jurisdiction))
 def test_no_contraindication_speaks_of_relapses(person: Person, relapses: int, place: Jurisdiction) -> None:
-    """The search for a fact that would change the order asks the labels once."""
+    """Relapses are the fact that most often changes the order, and no label takes an option out for them."""
     pair = tuple(option(name, place) for name in (ALEMTUZUMAB, INTERFERON, "natalizumab", "fingolimod"))
     asked = Weighed(evidence(), Numbering(evidence(), "person.made"), pair, person, place, TODAY)
     assert contraindicated(asked) == contraindicated(replace(asked, person=with_relapses(person, relapses)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from equipoise.consultation.criteria_levels import criteria_levels, no_treatment_levels
+from equipoise.consultation.criteria_levels import HORIZON, criteria_levels, no_treatment_levels
 from equipoise.consultation.document import Option
-from equipoise.consultation.fact_changes import fact_change
+from equipoise.consultation.fact_changes import QUICK, Asked, fact_changes, limits_of
 from equipoise.consultation.level_rows import level_rows
 from equipoise.consultation.personal import (
     DRAWS,
@@ -21,7 +21,7 @@ from equipoise.consultation.personal import (
     Fit,
     PersonalView,
 )
-from equipoise.consultation.personal_fit import Weighed, weighed_up
+from equipoise.consultation.personal_fit import Weighed, contraindicated, weighed_up
 from equipoise.consultation.personal_numbers import (
     Numbering,
     baseline_estimates,
@@ -33,8 +33,11 @@ from equipoise.consultation.relative_effects import relative_effects
 from equipoise.decision import Values
 from equipoise.evidence import Evidence
 from equipoise.outcomes.baseline import Baseline
-from equipoise.outcomes.expectations import Expectations, expect
+from equipoise.outcomes.draws import Array
+from equipoise.outcomes.expectations import Expectations, expect, expected_relapses, ground_of
+from equipoise.outcomes.relapse_arms import RATE
 from equipoise.outcomes.setting import PLACEBO
+from equipoise.outcomes.streams import Streams
 from equipoise.person import Person, fingerprint, unknown_fields
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.estimate import Estimate
@@ -119,18 +122,33 @@ def _levels(weighed: Weighed, found: Expectations) -> tuple[CriterionLevel, ...]
 def _fit(weighed: Weighed, found: Expectations, values: Values) -> Fit:
     done = weighed_up(weighed, found.outcomes, values, found.seed)
     fitted = done.fit
-    names = [option.treatment.id for option in weighed.options]
-
-    def order(someone: Person, draws: int) -> tuple[str, ...]:
-        again = _expected(weighed.evidence, someone, names, years=2, seed=found.seed, draws=draws)
-        return done.order_with(again.outcomes)
-
-    change = None
-    if len(fitted.options) > 1:
-        change = fact_change(weighed.person, order, found.draws, weighed.evidence)
-    if change is None:
+    if len(fitted.options) < 2:
         return fitted
-    return dataclasses.replace(fitted, what_would_change=(*fitted.what_would_change, change))
+    evidence, names = weighed.evidence, [option.treatment.id for option in weighed.options]
+
+    def relapses(someone: Person, draws: int) -> Mapping[str, Array]:
+        rates = relative_effects(evidence, names, seed=found.seed, draws=draws)[RATE]
+        streams = Streams(found.seed, draws)
+        return expected_relapses(someone, found.options, evidence, rates, streams, HORIZON)
+
+    def first(someone: Person) -> str:
+        return done.first_with(relapses(someone, min(QUICK, found.draws)))
+
+    def order(someone: Person) -> tuple[str, ...]:
+        return done.order_with(relapses(someone, found.draws))
+
+    def has_same_options(someone: Person) -> bool:
+        # What a label rules out may turn on any fact, and what is ruled out now was not weighed.
+        barred = contraindicated(dataclasses.replace(weighed, person=someone))
+        return {one.option.id for one in barred} == {one.option.id for one in done.barred}
+
+    rates = relative_effects(evidence, names, seed=found.seed, draws=FEWEST_DRAWS).get(RATE)
+    ground = ground_of(weighed.person, found.options, evidence, rates)
+    if ground is None:
+        return fitted
+    asked = Asked(first, order, has_same_options, limits_of(ground))
+    changes = (*fitted.what_would_change, *fact_changes(weighed.person, asked, evidence))
+    return dataclasses.replace(fitted, what_would_change=changes)
 
 
 def _stem(person: Person, names: Sequence[str], seed: int, draws: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,10 +25,12 @@ from equipoise.decision import (
     share_word,
     weigh,
 )
-from equipoise.decision.changes import SmallestChange
+from equipoise.decision.acceptability import option_values
+from equipoise.decision.changes import SmallestChange, leader
 from equipoise.decision.explanation import Explanation
 from equipoise.evidence import Evidence, label_text, treatment_name
-from equipoise.outcomes.draws import OutcomeDraws
+from equipoise.outcomes.draws import Array, OutcomeDraws
+from equipoise.outcomes.expectations import RELAPSES
 from equipoise.person import Person
 from equipoise.safety.eligibility import eligibility
 from equipoise.safety.eligibility_document import EligibilityVerdict, Finding, FindingKind
@@ -228,22 +230,34 @@ class WeighedUp:
             clipped=self.weighing.clipped,
         )
 
-    def order_with(self, found: Sequence[OutcomeDraws]) -> tuple[str, ...]:
-        """Return the order of the options with other outcomes and the same weights; empty where nothing ranks.
+    def order_with(self, relapses: Mapping[str, Array]) -> tuple[str, ...]:
+        """Return the order of the options with other expected relapses; empty where nothing ranks or one is missing.
 
-        Weights say what matters; they do not depend on what may happen.
+        Everything else stays, the weights too: they say what matters, and do not depend on what may happen. Of fewer
+        draws than the weighing has, the first ones are counted.
         """
+        values, weights = self._with(relapses)
+        return tuple(self._ranked[i] for i in acceptability(values, weights).order) if len(values) else ()
+
+    def first_with(self, relapses: Mapping[str, Array]) -> str:
+        """Return the first of ``order_with`` alone, which takes less; empty where that is."""
+        values, weights = self._with(relapses)
+        return self._ranked[leader(option_values(values, weights))] if len(values) else ""
+
+    def _with(self, relapses: Mapping[str, Array]) -> tuple[Array, Array]:
+        """Partial values with other relapses, and weights of the same worlds; none where there is no order."""
         again, drawn = self.weighing, self.weighing.weights
-        if again.result is None or drawn is None:
-            return ()
-        weighed = self.weighed
-        levels = criteria_levels(weighed.evidence, weighed.numbering, self.kept, weighed.place, found).draws
-        compared = [_place(criterion.id) for criterion in again.criteria]
-        own = levels[:, list(again.ranked)][:, :, compared]
-        if not np.isfinite(own).all():
-            return ()
-        counted = acceptability(partial_values(own, again.criteria), drawn.draws[: len(own)])
-        return tuple(self.kept[again.ranked[i]].treatment.id for i in counted.order)
+        place = next((c for c, criterion in enumerate(again.criteria) if criterion.id == RELAPSES), None)
+        if again.result is None or drawn is None or place is None or not set(self._ranked) <= set(relapses):
+            return _NONE[:0], _NONE[:0]
+        levels = np.column_stack([relapses[name] for name in self._ranked])[:, :, None]
+        values = again.values[: len(levels)].copy()
+        values[:, :, place] = partial_values(levels, again.criteria[place : place + 1])[:, :, 0]
+        return values, drawn.draws[: len(levels)]
+
+    @property
+    def _ranked(self) -> tuple[str, ...]:
+        return tuple(self.kept[i].treatment.id for i in self.weighing.ranked)
 
     def _options(self) -> tuple[OptionFit, ...]:
         result, criteria = self.weighing.result, self.weighing.criteria

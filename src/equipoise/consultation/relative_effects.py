@@ -90,6 +90,7 @@ def _points(piece: _Piece, draws: int) -> tuple[Array, Array]:
     return piece.posterior.draws(draws), piece.posterior.predictive_draws(draws)
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def _effects(piece: _Piece, outcome_id: str, *, seed: int, draws: int) -> RelativeEffects:
     # Every network's points come from the same fixed sequence: without a shuffle of its own for each outcome, a world
     # with a good effect on relapses would be one with a good effect on disability for no reason in the data.

@@ -164,11 +164,11 @@ def smallest_weight_change(values: Array, weights: Array) -> SmallestChange | No
             continue
         slope, rest = 2 * part - total, total - part
 
-        def leader(u: float, slope: Array = slope, rest: Array = rest) -> Order:
-            return _leader(rest + u * slope)
+        def first(u: float, slope: Array = slope, rest: Array = rest) -> Order:
+            return (leader(rest + u * slope),)
 
         for furthest in (0.0, 1.0):
-            flip = smallest_change(leader, now=0.5, furthest=furthest)
+            flip = smallest_change(first, now=0.5, furthest=furthest)
             if flip is not None:
                 after = float(_rescaled(weights, c, flip.other_from)[:, c].mean())
                 found.append((abs(after - float(weights[:, c].mean())), c, after, flip))
@@ -254,10 +254,10 @@ def _shifted(levels: Array, values: Array, option: int, c: int, criterion: Crite
     return changed
 
 
-def _leader(values: Array) -> Order:
+def leader(values: Array) -> int:
     """Return the option that is first in most worlds, by values of shape (O, S)."""
     best = values.max(axis=0)
-    return (int(np.argmax([np.count_nonzero(row == best) for row in values])),)
+    return int(np.argmax([np.count_nonzero(row == best) for row in values]))
 
 
 def _rescaled(weights: Array, c: int, u: float) -> Array:

@@ -117,6 +117,23 @@ def baselines(person: Person, ground: Ground, streams: Streams, *, method: str) 
     method
         The one to use; without the Swiss model in the evidence the other is.
     """
+    level, k, multiplier, shift = _parts(person, ground, streams)
+    model = ground.model
+    found = [] if model is None or shift is None else [_swiss(person, ground, model, level=level, k=k, shift=shift)]
+    found.append(_own(person, ground, level, k, multiplier))
+    used = method if any(one.method == method for one in found) else OWN_RELAPSES
+    found.sort(key=lambda one: one.method != used)
+    return tuple(Baseline(**{**vars(one), "is_used": one.method == used}) for one in found)
+
+
+def relapse_rate(person: Person, ground: Ground, streams: Streams, *, method: str = SWISS) -> Array:
+    """Return the rate of the first of ``baselines`` without what tells how it was made. Shape (S,)."""
+    level, k, multiplier, shift = _parts(person, ground, streams)
+    return level * multiplier if shift is None or method == OWN_RELAPSES else _swiss_rate(level, k, shift)
+
+
+def _parts(person: Person, ground: Ground, streams: Streams) -> tuple[Array, Array, Array, Array | None]:
+    """Level of the setting, dispersion, and where the person stands by each method; no shift without a model."""
     k = ground.dispersion.draw(streams)
     groups = groups_of(ground.setting)
     chosen = np.zeros(streams.n, dtype=int)
@@ -136,13 +153,7 @@ def baselines(person: Person, ground: Ground, streams: Streams, *, method: str) 
     def of_group(draws: list[Array]) -> Array:
         return draws[0] if len(draws) == 1 else np.where(chosen == 0, draws[0], draws[1])
 
-    level = np.exp(of_group(log_rates))
-    model = ground.model
-    found = [] if model is None else [_swiss(person, ground, model, level=level, k=k, shift=of_group(shifts))]
-    found.append(_own(person, ground, level, k, of_group(multipliers)))
-    used = method if any(one.method == method for one in found) else OWN_RELAPSES
-    found.sort(key=lambda one: one.method != used)
-    return tuple(Baseline(**{**vars(one), "is_used": one.method == used}) for one in found)
+    return np.exp(of_group(log_rates)), k, of_group(multipliers), of_group(shifts) if shifts else None
 
 
 def position(model: SwissModel, facts: Facts, people: Participants, streams: Streams) -> Array:
@@ -201,11 +212,15 @@ def average_participant(model: SwissModel, people: Participants) -> dict[str, fl
 _averages: dict[tuple[tuple[PrognosticTerm, ...], Participants], dict[str, float]] = {}
 
 
-def _swiss(person: Person, ground: Ground, model: SwissModel, *, level: Array, k: Array, shift: Array) -> Baseline:
+def _swiss_rate(level: Array, k: Array, shift: Array) -> Array:
     share = np.clip(1 - share_without_event(_YEARS * level, k), _CLOSEST, 1 - _CLOSEST)
     logit = np.log(share) - np.log1p(-share) + shift
     free = np.clip(1 / (1 + np.exp(logit)), _CLOSEST, 1 - _CLOSEST)
-    rate = expected_events(free, k) / _YEARS
+    return expected_events(free, k) / _YEARS
+
+
+def _swiss(person: Person, ground: Ground, model: SwissModel, *, level: Array, k: Array, shift: Array) -> Baseline:
+    rate = _swiss_rate(level, k, shift)
     inputs = (*_level_inputs(ground), model.cite(ground.evidence), *_people_inputs(ground))
     formula = (
         "logit(share with a relapse in 24 months) = logit(1 - (1 + 2 k mu)^(-1/k)) + c (lp - lp_average); "

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.evidence import Evidence
-from equipoise.outcomes.baseline import METHODS, SWISS, Baseline, Ground, baselines
+from equipoise.outcomes.baseline import METHODS, SWISS, Baseline, Ground, baselines, relapse_rate
 from equipoise.outcomes.disability import SIX_MONTHS, THREE_MONTHS, worsening, worsening_level
 from equipoise.outcomes.dispersion import dispersion_of
-from equipoise.outcomes.draws import PERSONAL, Declined, OutcomeDraws, RelativeEffects
+from equipoise.outcomes.draws import PERSONAL, Array, Declined, OutcomeDraws, RelativeEffects
 from equipoise.outcomes.harms import observed
 from equipoise.outcomes.negative_binomial import share_without_event
 from equipoise.outcomes.outside import BASELINE, outside
@@ -119,14 +119,7 @@ def expect(
     rates = effects.get(RATE)
     if rates is not None and PLACEBO in rates.predictive and PLACEBO not in names:
         names = (*names, PLACEBO)
-    ground, declined = _ground(person, names, evidence, rates)
-    if ground is not None:
-        people = [ground.participants(group) for group in groups_of(ground.setting)]
-        declined += outside(evidence, person, people, ground.setting.trial_ids)
-        is_outside = bool(declined)
-    else:
-        is_outside = bool(outside(evidence, person, (), ()))
-        declined += outside(evidence, person, (), ())
+    ground, declined, is_outside = _grounded(person, names, evidence, rates)
     if is_outside:
         return Expectations(names, "", (), (), declined, seed, draws)
     found: list[OutcomeDraws] = []
@@ -143,6 +136,61 @@ def expect(
     if years > 2:
         declined = (*declined, *_beyond(years, found))
     return Expectations(names, anchor, methods, tuple(found), declined, seed, draws)
+
+
+def expected_relapses(
+    person: Person, names: Sequence[str], evidence: Evidence, rates: RelativeEffects, streams: Streams, months: int
+) -> dict[str, Array]:
+    """Return the draws of expected relapses alone: of all that options are weighed by, what depends on who it is.
+
+    Parameters
+    ----------
+    person, evidence
+        As for ``expect``.
+    names
+        Treatment ids, those that ``Expectations.options`` holds.
+    rates
+        Effects on the relapse rate.
+    streams
+        Random numbers.
+    months
+        Horizon.
+
+    Returns
+    -------
+    dict
+        By treatment id, shape (S,); empty where the personal baseline is declined.
+    """
+    ground, _, is_outside = _grounded(person, names, evidence, rates)
+    if ground is None or is_outside:
+        return {}
+    rate = relapse_rate(person, ground, streams)
+    return {
+        name: _rate_under(name, ground.setting.anchor, rate, rates) * (months / 12)
+        for name in names
+        if name in rates.predictive
+    }
+
+
+def ground_of(person: Person, names: Sequence[str], evidence: Evidence, rates: RelativeEffects | None) -> Ground | None:
+    """Return what the personal baseline stands on; ``None`` where it is declined. Parameters as above."""
+    ground, _, is_outside = _grounded(person, names, evidence, rates)
+    return None if is_outside else ground
+
+
+def _grounded(
+    person: Person, names: Sequence[str], evidence: Evidence, rates: RelativeEffects | None
+) -> tuple[Ground | None, tuple[Declined, ...], bool]:
+    """What the baseline stands on, what is declined, and whether no trial would have let the person in."""
+    ground, declined = _ground(person, names, evidence, rates)
+    people = [] if ground is None else [ground.participants(group) for group in groups_of(ground.setting)]
+    barred = outside(evidence, person, people, () if ground is None else ground.setting.trial_ids)
+    return ground, (*declined, *barred), bool(barred)
+
+
+def _rate_under(name: str, anchor: str, rate: Array, rates: RelativeEffects) -> Array:
+    """Own rate under the anchor times the rate ratio."""
+    return np.asarray(rate * np.exp(rates.predictive[name] - rates.predictive[anchor]))
 
 
 def _checked(
@@ -197,8 +245,7 @@ def _relapses(
             reason = phrase("declined.no-chain-on-relapses")
             declined += [Declined(what, reason, None, option) for what in (RELAPSES, RELAPSE_FREE)]
             continue
-        log_ratio = rates.predictive[option] - rates.predictive[setting.anchor]
-        rate = baseline.relapse_rate * np.exp(log_ratio)
+        rate = _rate_under(option, setting.anchor, baseline.relapse_rate, rates)
         counted = Computation(
             "Expected relapses", "own rate * rate ratio * years", (baseline.provenance, rates.provenance)
         )

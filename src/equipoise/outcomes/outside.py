@@ -36,18 +36,20 @@ def outside(
         found.append(Declined(BASELINE, phrase("declined.progressive")))
     if person.pregnancy is PregnancyPlan.PREGNANT:
         found.append(Declined(BASELINE, phrase("declined.pregnant")))
-    cited = Computation(
-        "Who was let in",
-        "the widest limits that these trials state",
-        tuple(cite_inclusion(evidence, t) for t in trial_ids),
-    )
     limits = [one.age_limits for one in people if one.age_limits is not None]
     if limits and person.age is not None:
         low, high = min(one[0] for one in limits), max(one[1] for one in limits)
         if not low <= person.age <= high:
             side = "younger" if person.age < low else "older"
-            found.append(Declined(BASELINE, phrase(f"declined.{side}", low=low, high=high), cited))
+            reason = phrase(f"declined.{side}", low=low, high=high)
+            found.append(Declined(BASELINE, reason, _let_in(evidence, trial_ids)))
     highest = [one.edss_max for one in people if one.edss_max is not None]
     if highest and person.edss_band is not None and person.edss_band[0] > max(highest):
-        found.append(Declined(BASELINE, phrase("declined.edss", highest=max(highest)), cited))
+        reason = phrase("declined.edss", highest=max(highest))
+        found.append(Declined(BASELINE, reason, _let_in(evidence, trial_ids)))
     return tuple(found)
+
+
+def _let_in(evidence: Evidence, trial_ids: Sequence[str]) -> Computation:
+    rows = tuple(cite_inclusion(evidence, name) for name in trial_ids)
+    return Computation("Who was let in", "the widest limits that these trials state", rows)

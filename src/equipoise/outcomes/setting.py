@@ -27,7 +27,7 @@ from equipoise.outcomes.level import Level, level_of
 from equipoise.outcomes.relapse_arms import RelapseRate, relapse_rates
 from equipoise.outcomes.streams import Streams
 from equipoise.person import Person
-from equipoise.wording import Listed, phrase
+from equipoise.wording import Listed, Phrase, phrase
 
 PLACEBO = "placebo"
 NAIVE, EXPERIENCED, UNKNOWN, ANY = "treatment-naive", "experienced", "unknown", "any"
@@ -174,14 +174,19 @@ def setting_of(evidence: Evidence, person: Person, arms: AnchorArms) -> Setting:
         history, wanted = ANY, (ANY,)
     chosen = [rate for group in wanted for rate in arms.groups[group]]
     trials = tuple(name for name in evidence.trials if any(rate.trial.id == name for rate in chosen))
-    text = phrase(
+    text = _text(evidence, arms.anchor, history, arms.is_head_to_head, trials)
+    return Setting(arms.anchor, history, arms.is_head_to_head, trials, text)
+
+
+@once_per_evidence
+def _text(evidence: Evidence, /, anchor: str, history: str, is_head_to_head: bool, trials: tuple[str, ...]) -> Phrase:
+    return phrase(
         "setting.text",
         history=phrase(f"setting.history.{history}"),
-        treatment=treatment_name(evidence.treatments[arms.anchor]),
+        treatment=treatment_name(evidence.treatments[anchor]),
         trials=Listed(tuple(evidence.trials[name].short_name for name in trials)),
-        how=phrase(f"setting.{'head-to-head' if arms.is_head_to_head else 'all-trials'}"),
+        how=phrase(f"setting.{'head-to-head' if is_head_to_head else 'all-trials'}"),
     )
-    return Setting(arms.anchor, history, arms.is_head_to_head, trials, text)
 
 
 def groups_of(setting: Setting) -> tuple[str, ...]:
