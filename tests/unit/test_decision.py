@@ -417,7 +417,7 @@ def test_nothing_to_compare_is_said() -> None:
 def test_levels_outside_the_range_are_said() -> None:
     weighing = weigh(np.array([[[1.5, 0.1], [0.2, 0.1]]]), Values(), options=("x", "y"), criteria=TWO, rng=rng())
     assert len(weighing.clipped) == 1
-    assert "'A' for x is outside the range of 1 to 0 in 100 of 100 draws" in weighing.clipped[0]
+    assert "'A' for x is outside the range of 1 to 0 in 100 of 100 plausible worlds" in weighing.clipped[0]
 
 
 def test_levels_of_another_shape_are_refused() -> None:

@@ -44,7 +44,7 @@ def test_facts_are_said_and_unknown_ones_are_left_out() -> None:
     assert said == (
         "40 years old",
         "man",
-        "first signs 1 year ago",
+        "first symptoms 1 year ago",
         "1 relapse in the last 12 months",
         "drugs against MS before: glatiramer acetate, with a relapse",
         "I can keep a medicine in a fridge",

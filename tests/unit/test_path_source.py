@@ -130,7 +130,7 @@ def test_a_sitting_that_is_over_shows_no_number_of_nobody_in_its_place() -> None
     app().state.path.sittings.forget(walker.http.cookies["equipoise-sitting"])
     status, root = source(walker, HEADACHE)
     assert status == 404
-    assert "no longer held here" in root.text
+    assert "no longer kept here" in root.text
 
 
 def test_a_number_of_a_trial_needs_no_sitting() -> None:
