@@ -7,7 +7,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Open
-from tests.unit.test_web_for_me import EXAMPLES, PORTRAITS
 
 pytestmark = pytest.mark.journey
 
@@ -16,8 +15,6 @@ PAGES = (
     "/",
     COMPARISON,
     "/compare?first=cladribine&second=natalizumab&jurisdiction=US",
-    "/for-me",
-    "/for-me?first=nope&second=rebif",
     "/claims",
     "/network/annualised-relapse-rate",
     "/network/confirmed-disability-worsening-6m",
@@ -43,25 +40,6 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_violations(open_page: Open, address: str, scheme: str, width: int) -> None:
     with open_page(address, viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("person", [*PORTRAITS, "faulty"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_violations_in_an_answer_to_a_person(open_page: Open, person: str, scheme: str, width: int) -> None:
-    with open_page("/for-me", viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
-        if person == "faulty":
-            page.fill("#age", "2000")
-            page.fill("#limit-1-level", "few")
-            page.check("#matters-none-1")
-            page.check("#matters-relapses")
-        else:
-            page.set_input_files("#person-file", EXAMPLES / f"persons/{person}.toml")
-            page.set_input_files("#values-file", EXAMPLES / f"values/{PORTRAITS[person]}.toml")
-            page.get_by_role("button", name="Open", exact=True).click()
-        page.get_by_role("button", name="Show me the numbers").click()
-        assert page.locator(".card.warning" if person == "faulty" else "#personal-effects").count() == 1
         assert violations(page) == []
 
 

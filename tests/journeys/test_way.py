@@ -18,11 +18,10 @@ from equipoise.presentation.path import SCREENS
 from equipoise.wording import LANGUAGES, wording
 from tests.journeys.conftest import Open
 from tests.journeys.test_accessibility import violations
-from tests.unit.test_web_for_me import PORTRAITS
+from tests.support.examples import EXAMPLES, PORTRAITS
 
 pytestmark = pytest.mark.journey
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False}
 SAYS = wording()
 TAGS = [one.tag for one in LANGUAGES]

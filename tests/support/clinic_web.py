@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from equipoise.clinic import Book, Desk, Role, create_book
 from equipoise.clinic.adding import add_with_courses
+from equipoise.clinic.entries import current
 from equipoise.clinic.people import add_person
 from equipoise.clinic.recording import Recorder
 from equipoise.evidence import Evidence
@@ -133,3 +134,22 @@ class Client:
     def upload(self, text: str, name: str = "results.csv") -> httpx.Response:
         self.page = self.http.post("/import", data={"form_token": self.token}, files={"file": (name, text.encode())})
         return self.page
+
+
+def count(clinic: SmallClinic, kind: str, name: str = "North") -> int:
+    desk = clinic.desk(name)
+    with desk.reading() as connection:
+        return len(connection.execute(current(kind, desk.clinic_id)).all())
+
+
+def pages(clinic: SmallClinic) -> list[str]:
+    person = f"/person/{clinic.ids['N-17']}"
+    return ["/", person, "/aside", "/export", "/audit", "/audit/check", f"{person}/fridge"]
+
+
+def forms(clinic: SmallClinic) -> list[str]:
+    person = f"/person/{clinic.ids['N-17']}"
+    return [f"{person}/{kind}" for kind in ("result", "course", "stop", "contact", "done")] + ["/add", "/import"]
+
+
+RESULT = {"test": "platelet-count", "value": "120", "unit": "10*9/L", "taken_on": "2026-11-20"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from equipoise.decision import read_values, values_form
 from equipoise.decision.values_form import as_answers
@@ -15,17 +14,10 @@ from equipoise.person import form as person_form
 from equipoise.presentation.form_fields import as_typed
 from equipoise.presentation.path import PathPage, PathState, render_path, screen
 from equipoise.wording import wording
+from tests.support.examples import EXAMPLES
 from tests.support.pages import Element, parse
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 TODAY = datetime.date(2026, 11, 29)
-PORTRAITS = {
-    "frequent-relapses": "fears-disability",
-    "mild-long-safety": "long-safety-record",
-    "contraindicated": "fears-disability",
-    "torn": "torn",
-}
-"""Each example of a person with the values that go with it."""
 
 Typed = Mapping[str, tuple[str, ...]]
 

@@ -18,7 +18,6 @@ from equipoise.presentation.form_fields import (
     belongs_to,
     contradictions,
     entry_numbers,
-    from_file,
     renumbered,
 )
 from equipoise.presentation.form_view import FormView, field_id
@@ -140,28 +139,6 @@ def test_none_and_some_of_one_group_of_conditions() -> None:
     assert contradictions(form, {"conditions": ("hiv", "none-of-these:Mood")}) == []
     for beside in ("hiv", "others-not-known:Infections"):
         assert len(contradictions(form, {"conditions": (beside, "none-of-these:Infections")})) == 1
-
-
-def test_a_faulty_file_keeps_what_it_said() -> None:
-    form = person_form()
-    mapping: dict[str, Any] = {
-        "age": 2000,
-        "smoking": "sometimes",
-        "walking": "unknown",
-        "practical": {"fridge": "maybe"},
-        "conditions": ["hiv", "nonsense"],
-        "earlier_treatments": [{"drug": "rebif", "relapsed": "perhaps"}],
-    }
-    answers, faults = examine(form, mapping)
-    assert len(faults) == 5
-    typed = from_file(form, mapping, answers)
-    assert typed["age"] == ("2000",)
-    assert typed["smoking"] == ("sometimes",)
-    assert "walking" not in typed
-    assert typed["practical.fridge"] == ("maybe",)
-    assert typed["conditions"] == ("hiv",)
-    assert "interferon-beta-1a" in typed["earlier_treatments[1].drug"][0]
-    assert typed["earlier_treatments[1].relapsed"] == ("perhaps",)
 
 
 def test_fields_belong_to_one_form() -> None:

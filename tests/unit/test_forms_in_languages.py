@@ -38,7 +38,11 @@ TYPED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 def shown(form: Form, tag: str, faults: Mapping[str, Fault] | None = None, **typed: tuple[str, ...]) -> str:
     view = FormView(form, {**TYPED[form.name], **typed}, faults or {}, wording(tag))
-    template = environment().from_string('{% import "_answers.html" as ask %}{{ ask.questions(view) }}')
+    template = environment().from_string(
+        '{% import "_answers.html" as ask %}{% for heading, asked in view.sections %}'
+        "<h3>{{ view.words.say(heading) }}</h3>"
+        "{% for question in asked %}{{ ask.one(view, question, question.name) }}{% endfor %}{% endfor %}"
+    )
     return template.render(view=view)
 
 
@@ -238,11 +242,8 @@ def keys_within(text: object) -> Iterator[str]:
 ELSEWHERE = {
     "fault.allowed.yes-no-enter",
     "fault.mend.fill-in",
-    "fault.mend.open-saved",
     "fault.problem.drug-without-day",
-    "fault.problem.file-not-text",
     "fault.problem.file-not-toml",
-    "fault.problem.file-of-answers-too-large",
     "fault.problem.needed",
 }
 ON_PAGES = {
@@ -303,7 +304,6 @@ def test_a_text_without_a_key_is_made_only_of_what_an_error_says_in_english() ->
     keyless = {(str(path), ast.unparse(call)) for path, call in calls("Phrase") if len(call.args) == 1}
     assert {path for path, _ in keyless} == {
         "interfaces/clinic_web/recording.py",
-        "interfaces/web/for_me.py",
         "wording/phrases.py",
     }
 

@@ -16,8 +16,9 @@ from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.linked import Link, linked
 from equipoise.presentation.path.state import packed
 from equipoise.wording import LANGUAGES, Catalogue, Wording, language, wording
+from tests.support.examples import PORTRAITS
 from tests.support.pages import Element, names, orphans, parse
-from tests.support.path_pages import PORTRAITS, Typed, evidence, page, sent, shown, state, typed_person, typed_values
+from tests.support.path_pages import Typed, evidence, page, sent, shown, state, typed_person, typed_values
 from tests.support.path_web import Walker
 
 ALEMTUZUMAB, INTERFERON = "alemtuzumab", "interferon beta-1a"

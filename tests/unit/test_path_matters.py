@@ -15,8 +15,9 @@ from equipoise.presentation.path.order import OrderScreen
 from equipoise.presentation.path.own_fields import spelled_out
 from equipoise.presentation.path.screens import way
 from equipoise.presentation.path.trade_offs import TradeOffsScreen
+from tests.support.examples import PORTRAITS
 from tests.support.pages import Element
-from tests.support.path_pages import PORTRAITS, page, sent, shown, state
+from tests.support.path_pages import page, sent, shown, state
 
 ASKING = ("matters", "order", "trade-offs", "limits")
 EVERYTHING = tuple(one.id for one in CRITERIA)
@@ -34,7 +35,7 @@ def after(before: PathState, name: str, **fields: str | tuple[str, ...]) -> Path
 
 @pytest.mark.parametrize("detail", DETAILS)
 @pytest.mark.parametrize("name", ASKING)
-@pytest.mark.parametrize(("person", "values"), [*PORTRAITS.items(), ("i-dont-know", "everything-matters-most")])
+@pytest.mark.parametrize(("person", "values"), PORTRAITS.items())
 def test_a_screen_sent_back_as_it_stands_changes_nothing(person: str, values: str, name: str, detail: str) -> None:
     before = state(person, values, detail=detail)
     again = before.with_answers(screen(name), sent(shown(before, name)))

@@ -5,13 +5,11 @@ Nothing is judged here beyond what only a page can say: "none of these" beside s
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from equipoise.forms.faults import Fault, shown
-from equipoise.forms.questions import UNKNOWN, Answers, Form, Kind, Question, as_number
-from equipoise.forms.reading import examine, find_word, plain
+from equipoise.forms.faults import Fault
+from equipoise.forms.questions import Answers, Form, Kind, Question, as_number
 from equipoise.wording import Phrase, phrase
 
 MOST_ENTRIES = 50
@@ -99,40 +97,6 @@ def as_typed(form: Form, answers: Answers, prefix: str = "") -> dict[str, tuple[
             typed |= _ticks(question, value, answers, name)
         elif value is not None:
             typed[name] = (_text(question, value),)
-    return typed
-
-
-def from_file(form: Form, mapping: Mapping[str, Any], answers: Answers, prefix: str = "") -> dict[str, tuple[str, ...]]:
-    """Return what a file holds as the fields of a page, with a faulty answer as it was written.
-
-    Parameters
-    ----------
-    form
-        The questions.
-    mapping
-        The file's own keys and values.
-    answers
-        What ``examine`` understood of them: faulty ones are ``None``.
-    prefix
-        Where a sub-form stands.
-    """
-    typed = as_typed(form, answers, prefix)
-    for question in form:
-        table = mapping.get(question.table) if question.table else mapping
-        raw = table.get(question.key) if isinstance(table, Mapping) else None
-        name = prefix + question.name
-        if answers[question.name] is not None or raw is None or (isinstance(raw, str) and plain(raw) == UNKNOWN):
-            continue
-        if question.kind is Kind.LIST and question.form is not None and isinstance(raw, list):
-            for number, entry in enumerate(raw[:MOST_ENTRIES], start=1):
-                if isinstance(entry, Mapping):
-                    inner, _ = examine(question.form, entry)
-                    typed |= from_file(question.form, entry, inner, f"{name}[{number}].")
-        elif question.kind is Kind.SOME_OF and isinstance(raw, list):
-            words = (find_word(question.words, text) for text in raw if isinstance(text, str))
-            typed[name] = tuple(word.id for word in words if word is not None)
-        elif isinstance(raw, str | int | float | datetime.date) and not isinstance(raw, bool):
-            typed[name] = (shown(raw).strip("'\""),)
     return typed
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -17,7 +17,6 @@ from equipoise.consultation import Consultation, check_claims, consult, trace
 from equipoise.consultation.network_answer import network_answer
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.web.clinician import add_clinician
-from equipoise.interfaces.web.for_me import add_for_me
 from equipoise.interfaces.web.my_file import add_my_file
 from equipoise.interfaces.web.path import Path, add_path, refused_here
 from equipoise.interfaces.web.path_source import add_path_source
@@ -127,7 +126,6 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     app.middleware("http")(_headers)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     _add_pages(app, pages)
-    add_for_me(app, pages.evidence)
     path = Path(pages.evidence, Sittings())
     add_my_file(app, path)  # its addresses are among those of the screens
     add_path(app, path)
@@ -187,6 +185,10 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     @app.get("/gallery", response_class=HTMLResponse)
     def gallery(language: Name = "en") -> str:
         return render_gallery(wording(language), evidence.release)
+
+    @app.get("/for-me")
+    def moved() -> RedirectResponse:
+        return RedirectResponse("/en/path/start", status_code=303)
 
     @app.get("/about", response_class=HTMLResponse)
     def about() -> str:

@@ -1,8 +1,7 @@
 """What a page may send: from this machine's own page only, in a form's own encoding, and of a form's own size.
 
-No token guards the forms, because there is nothing for one to guard: the server keeps no session, sets no cookie and
-stores nothing, so a page from elsewhere that made a browser post here could neither read the answer nor leave a trace.
-It is refused all the same, by the headers with which browsers say where a request comes from.
+What another site makes a browser send is refused by the headers with which browsers say where a request comes from. The
+token of a sitting is looked at after that, by the pages that have one.
 """
 
 from __future__ import annotations
@@ -21,10 +20,8 @@ from equipoise.wording import Wording
 LARGEST_FILE = 200_000
 """Bytes; a file of answers has a few thousand."""
 LARGEST_BODY = 600_000
-"""Bytes: two files and the fields. Below the size from which an upload would be laid down in a file on disk."""
+"""Bytes: a file, the fields and what a page carries. Below the size from which an upload would be laid down on disk."""
 MOST_FIELDS = 2_000
-LONGEST_ANSWER = 400
-"""Characters of one field, as its ``maxlength`` says; a browser keeps to it."""
 
 URL_ENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -75,19 +72,9 @@ async def submitted(request: Request) -> FormData:
         if not body.rstrip().endswith(b"--"):
             raise ValueError("a part without its end")  # the parser would take what came so far for everything
         again = Request(request.scope, _given(body))
-        return await again.form(max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
+        return await again.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
     except (ValueError, HTTPException):
         raise UnfitSubmission(400, "unreadable") from None
-
-
-def typed_text(sent: FormData) -> dict[str, tuple[str, ...]]:
-    """Return every field that holds text, each value no longer than a field may be."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in sent:
-        texts = tuple(held[:LONGEST_ANSWER] for held in sent.getlist(name) if isinstance(held, str))
-        if texts:
-            found[name] = texts
-    return found
 
 
 def _same_origin(request: Request) -> None:

@@ -18,6 +18,7 @@ from equipoise.presentation.html import Choice
 from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours, screen_of, way
 from equipoise.presentation.path.state import PathState, packed
 from equipoise.presentation.personal_words import NO_TREATMENT
+from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import LANGUAGES, Language, Wording
 
 
@@ -97,9 +98,15 @@ class PathPage:
 
     @functools.cached_property
     def option_names(self) -> tuple[str, ...]:
-        """What the two options are called."""
-        found = (self.state.evidence.option(name) for name in (self.state.choice.first, self.state.choice.second))
-        return tuple(self.option_name(one.id, one.name) for one in found)
+        """What the two options are called; one that is not known here as it was typed."""
+        return tuple(self._called(name) for name in (self.state.choice.first, self.state.choice.second))
+
+    def _called(self, name: str) -> str:
+        try:
+            found = self.state.evidence.option(name)
+        except UnknownTermError:
+            return name
+        return self.option_name(found.id, found.name)
 
     def option_name(self, identifier: str, otherwise: str) -> str:
         """Return the name of a treatment in the language of the page."""

@@ -21,7 +21,7 @@ from equipoise.presentation.selfscore.reading_pages import PageText, read_page
 PAGES = (
     "/",
     "/compare?first=alemtuzumab&second=interferon-beta-1a&jurisdiction=EU",
-    "/for-me",
+    "/en/path/start",
     "/claims",
     "/options",
     "/sources",

@@ -100,8 +100,8 @@ def status_stated(bench: Bench) -> CheckFinding:
 @check
 def step_by_step(bench: Bench) -> CheckFinding:
     """The path of the person is cut into numbered steps."""
-    found = re.search(r"\bstep \d+ of \d+\b", bench.page("/for-me").text, re.IGNORECASE)
-    return CheckFinding(bool(found), found[0] if found else "/for-me is one form, not numbered steps")
+    found = re.search(r"\bstep \d+ of \d+\b", bench.page("/en/path/start").text, re.IGNORECASE)
+    return CheckFinding(bool(found), found[0] if found else "the first screen names no step of how many")
 
 
 @check
@@ -135,7 +135,7 @@ def no_one_in_x(bench: Bench) -> CheckFinding:
 def reading_grade(bench: Bench) -> CheckFinding:
     """The prose of each page stands at or below the eighth grade."""
     names = ["Equipoise", *(option.name for option in bench.evidence.options)]
-    read = {a: prose(bench.page(a), names) for a in ("/", "/for-me", "/about")}
+    read = {a: prose(bench.page(a), names) for a in ("/", "/en/path/start", "/about")}
     grades = {address: grade(sentences) for address, sentences in read.items() if sentences}
     if not grades:
         return CheckFinding(False, "there was nothing to read")
