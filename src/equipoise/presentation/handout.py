@@ -48,6 +48,8 @@ def make_handout(
     on: datetime.date,
     values: Values | None = None,
     questions: Sequence[str] = (),
+    asked: Collection[str] | None = None,
+    ready: Sequence[str] = (),
     jurisdiction: str | Jurisdiction = "",
     years: int = 2,
     evidence: Evidence | None = None,
@@ -64,6 +66,8 @@ def make_handout(
         The day for which labels are applied; it is also the date of the sheet.
     questions
         One's own questions for the visit; see :func:`equipoise.presentation.handout_questions.read_questions`.
+    asked, ready
+        As for :func:`handout_of`.
     qr_text
         What a code on the sheet should hold; empty for no code.
     words
@@ -91,7 +95,15 @@ def make_handout(
         years=years,
     )
     return handout_of(
-        sitting, evidence=evidence, on=on, values=values, questions=questions, qr_text=qr_text, words=words
+        sitting,
+        evidence=evidence,
+        on=on,
+        values=values,
+        questions=questions,
+        asked=asked,
+        ready=ready,
+        qr_text=qr_text,
+        words=words,
     )
 
 

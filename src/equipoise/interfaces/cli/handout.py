@@ -35,6 +35,9 @@ def handout(
         str, typer.Option("--on", metavar="DATE", help="Day of the sheet and of the labels; today if left out.")
     ] = "",
     years: Annotated[int, typer.Option(help="The horizon of the numbers: 1, 2 or 5 years.")] = 2,
+    language: Annotated[
+        str, typer.Option(help="Of the sheet: en, de or es. What labels say is quoted in English.")
+    ] = "en",
     qr: Annotated[
         bool,
         typer.Option("--qr", help="Add a code with the person's own file in it. Whoever has the paper can read it."),
@@ -61,20 +64,26 @@ def handout(
     from equipoise.presentation.handout import make_handout
     from equipoise.presentation.handout_qr import qr_content
     from equipoise.presentation.handout_questions import read_questions
+    from equipoise.presentation.path.visit import own_parts
+    from equipoise.wording import wording
 
-    base, day = evidence_of(evidence), day_of(on)
+    base, day, words = evidence_of(evidence), day_of(on), wording(language)
     asked = described(person, values, base, day)
+    own = own_parts(person, base, day)
+    if questions is not None:
+        own["questions"] = read_questions(questions)
     made = make_handout(
         first,
         second,
         person=asked["person"],
         values=asked["values"],
-        questions=read_questions(questions) if questions is not None else (),
+        **own,
         jurisdiction=jurisdiction,
         on=day,
         years=years,
         evidence=base,
         qr_text=qr_content(person) if qr else "",
+        words=words,
     )
     if output.suffix.lower() == ".html":
         from equipoise.presentation.handout_html import render_html

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from typing import Literal
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -21,12 +23,16 @@ from equipoise.interfaces.web.path import (
 )
 from equipoise.interfaces.web.sittings import COOKIE
 from equipoise.interfaces.web.submissions import LARGEST_FILE
+from equipoise.presentation.handout_pdf import render_pdf
 from equipoise.presentation.path import PathPage, PathState, Screen, screen
 from equipoise.presentation.path.my_file import NAME, as_file
 from equipoise.presentation.path.opening import Opened, opened
+from equipoise.presentation.path.visit import code_of, sheet_of
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import Wording, phrase, wording
 
+_typesetting = threading.Lock()
+"""One sheet at a time: they share one compiler, and what it is given."""
 LONGEST_NAME = 200
 """Characters of a file's name that are looked at, from its end."""
 OPEN = "open"
@@ -64,6 +70,14 @@ def add_my_file(app: FastAPI, path: Path) -> None:
             return keeping(_file(sent.state, words), sent.sitting)
 
         return await from_form(request, path.evidence, words, save)
+
+    @app.get("/{language}/path/my-page.pdf")
+    def printed(request: Request, language: str, code: Literal["yes", "no"] = "no") -> Response:
+        words, state = wording(language), path.state(path.sitting(request))
+        sheet = sheet_of(state, words, code=code_of(state) if code == "yes" else "")
+        headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{words("sheet.file-name")}.pdf"'}
+        with _typesetting:
+            return Response(render_pdf(sheet), media_type="application/pdf", headers=headers)
 
     @app.post("/{language}/path/open", response_class=HTMLResponse)
     async def sent(request: Request, language: str) -> Response:

@@ -247,7 +247,8 @@ def typed_fields(form: FormData) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name in form:
         longest = FIELD_LIMITS.get(name, USUAL_LENGTH)
-        texts = tuple(held[:longest] for held in form.getlist(name) if isinstance(held, str))
+        # A browser counts a new line as one character, and sends two.
+        texts = tuple(held.replace("\r\n", "\n")[:longest] for held in form.getlist(name) if isinstance(held, str))
         if texts:
             found[name] = texts
     return found

@@ -16,9 +16,11 @@ from equipoise.presentation.path.life import LifeScreen
 from equipoise.presentation.path.limits import LimitsScreen
 from equipoise.presentation.path.matters import MattersScreen
 from equipoise.presentation.path.more_outcomes import MoreOutcomes
+from equipoise.presentation.path.my_page import MyPageScreen
 from equipoise.presentation.path.open import OpenScreen
 from equipoise.presentation.path.order import OrderScreen
 from equipoise.presentation.path.outcomes import Outcomes
+from equipoise.presentation.path.questions import QuestionsScreen
 from equipoise.presentation.path.ready import ReadyScreen
 from equipoise.presentation.path.since import SinceScreen
 from equipoise.presentation.path.state import PathState
@@ -41,6 +43,8 @@ OWN_PARTS: Mapping[str, Callable[[PathPage], Any]] = {
     "open": OpenScreen,
     "outcomes": Outcomes,
     "more-outcomes": MoreOutcomes,
+    "page": MyPageScreen,
+    "questions": QuestionsScreen,
     "ready": ReadyScreen,
     "since": SinceScreen,
 }
