@@ -17,7 +17,9 @@ def statements(view: PersonalView) -> Iterator[tuple[str, str]]:
     for baseline in view.baselines:
         yield "setting", baseline.setting
         yield from (("fact", fact) for fact in (*baseline.known, *baseline.unknown))
+    yield from (("unknown", one) for one in view.unknown)
     yield from (("population", one.population) for one in view.estimates)
+    yield from (("certainty", reason) for one in view.estimates for reason in one.certainty.reasons)
     yield from (("notice", notice) for notice in notices(view.person))
     yield from (("level", one.sentence) for one in view.levels)
     if view.fit is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from equipoise.evidence import Arm, ArmKind, Trial, TrialKind
 from equipoise.vocabulary.estimate import Certainty, CertaintyLevel, EvidenceKind, Interval
 from equipoise.vocabulary.measures import Measure
+from equipoise.wording import phrase
 
 LEVELS = (CertaintyLevel.VERY_LOW, CertaintyLevel.LOW, CertaintyLevel.MODERATE, CertaintyLevel.HIGH)
 
@@ -57,20 +58,16 @@ def rate_certainty(
         *_arm_doubts(arms),
         *_number_doubts(measure, interval, i2),
     ]
-    reasons = [
-        "Starts at high: a randomised comparison."
-        if start == len(LEVELS) - 1
-        else "Starts at low: not a randomised comparison."
-    ]
-    return Certainty(LEVELS[max(0, start - len(doubts))], tuple(reasons + doubts))
+    begins = phrase(f"certainty.starts.{'high' if start == len(LEVELS) - 1 else 'low'}")
+    return Certainty(LEVELS[max(0, start - len(doubts))], (begins, *doubts))
 
 
 def _study_doubts(evidence_kind: EvidenceKind, trials: tuple[Trial, ...]) -> list[str]:
-    doubts = []
+    doubts: list[str] = []
     if evidence_kind is EvidenceKind.RANDOMISED and any(_open_label(trial) for trial in trials):
-        doubts.append("One step down for risk of bias: people and clinicians knew which drug was given.")
+        doubts.append(phrase("certainty.bias.open"))
     if any(trial.kind is TrialKind.SPONTANEOUS_REPORTS for trial in trials):
-        doubts.append("One step down for risk of bias: spontaneous reports miss cases and have no denominator.")
+        doubts.append(phrase("certainty.bias.spontaneous"))
     return doubts
 
 
@@ -79,24 +76,22 @@ def _open_label(trial: Trial) -> bool:
 
 
 def _arm_doubts(arms: tuple[Arm, ...]) -> list[str]:
-    doubts = []
+    doubts: list[str] = []
     if any(arm.kind is ArmKind.MERGED_DOSES for arm in arms):
-        doubts.append(
-            "One step down for indirectness: the source merges a dose that is not licensed with the one that is."
-        )
+        doubts.append(phrase("certainty.indirectness.merged-doses"))
     if any(arm.kind is ArmKind.SUBGROUP for arm in arms):
-        doubts.append("One step down for indirectness: a subgroup, looked at after the trial.")
+        doubts.append(phrase("certainty.indirectness.subgroup"))
     return doubts
 
 
 def _number_doubts(measure: Measure, interval: Interval | None, i2: float | None) -> list[str]:
-    doubts = []
+    doubts: list[str] = []
     if i2 is not None and i2 > SUBSTANTIAL_I2:
-        doubts.append("One step down for inconsistency: the trials differ by more than chance explains.")
+        doubts.append(phrase("certainty.inconsistency.differing"))
     if interval is None:
-        doubts.append("One step down for imprecision: no interval is reported.")
+        doubts.append(phrase("certainty.imprecision.no-interval"))
     elif measure.is_comparison and interval.low <= measure.null_value <= interval.high:
-        doubts.append("One step down for imprecision: the interval also holds no difference.")
+        doubts.append(phrase("certainty.imprecision.no-difference"))
     elif measure.is_proportion and interval.high - interval.low > WIDE_PROPORTION:
-        doubts.append("One step down for imprecision: the interval is wide.")
+        doubts.append(phrase("certainty.imprecision.wide"))
     return doubts

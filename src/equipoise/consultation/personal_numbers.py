@@ -26,6 +26,7 @@ from equipoise.vocabulary.estimate import (
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Computation
 from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup, Treatment
+from equipoise.wording import phrase
 
 LEVEL = 0.95
 MANY_OPTIONS = 4
@@ -160,16 +161,10 @@ def _estimate(
 def _certainty(evidence: Evidence, one: OutcomeDraws, kind: EvidenceKind, interval: Interval) -> Certainty:
     trials = [evidence.trials[name] for name in one.trial_ids]
     rated = rate_certainty(kind, trials, (), measure=one.measure, interval=interval)
-    doubts = {
-        PERSONAL: "One step down for indirectness: where one person stands among others comes from a model that "
-        "tells people with and without relapses apart only in part.",
-        POPULATION: "One step down for indirectness: the same number for everyone; no model was found that tells "
-        "who is likelier to get worse.",
-    }
-    if one.basis not in doubts:
+    if one.basis not in (PERSONAL, POPULATION):
         return rated
     lower = LEVELS[max(0, LEVELS.index(rated.level) - 1)]
-    return Certainty(lower, (*rated.reasons, doubts[one.basis]))
+    return Certainty(lower, (*rated.reasons, phrase(f"certainty.indirectness.{one.basis}")))
 
 
 def _sentence(name: str, one: OutcomeDraws, outcome: Outcome, number: Sequence[float], people: int) -> str:

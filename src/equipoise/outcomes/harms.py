@@ -138,14 +138,15 @@ def _draws(evidence: Evidence, option: str, way: Way, streams: Streams) -> Outco
 
 
 def _notes(way: Way, shares: tuple[ArmShare, ...]) -> Iterator[str]:
+    # What a source wrote stays in its words, in English.
     if shares[0].result.definition:
         yield f"Counted: {shares[0].result.definition}."
     if any(share.how == "percent" for share in shares):
-        yield "The source prints a percentage and the number of people; its rounding is part of the interval."
+        yield phrase("baseline.note.percentage")
     if len(shares) > 1:
-        yield "Several arms read together; the interval allows for the differences between them."
+        yield phrase("baseline.note.several-arms")
     if len(way.shares) > 1 and not way.is_matched:
-        yield "The options' figures come from different trials, so part of a difference may be between the trials."
+        yield phrase("baseline.note.different-trials")
     for share in shares:
         if share.result.conflict:
             yield f"{share.trial.short_name}: {share.result.conflict}."

@@ -8,6 +8,7 @@ says the same in the language of its reader.
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
@@ -133,6 +134,15 @@ def phrase(key: str, /, **arguments: Filling) -> Phrase:
     WordingError
         If there is no such text, or something that it says is not given.
     """
+    return _filled(key, arguments) if arguments else _bare(key)
+
+
+@functools.cache
+def _bare(key: str) -> Phrase:
+    return _filled(key, {})
+
+
+def _filled(key: str, arguments: Mapping[str, Filling]) -> Phrase:
     text = _form(key, _english(key), arguments)
     if "{" in text:
         try:
