@@ -268,6 +268,14 @@ def test_a_limit_is_offered_on_real_levels_and_says_what_it_leaves_out() -> None
     assert "thrombocytopenia" in groups["serious-risk"].name, "the one harm that stands for all is named"
 
 
+def test_no_option_is_left_out_whose_number_on_the_page_is_below_the_limit() -> None:
+    close = state("torn", first="cladribine", second="dimethyl-fumarate")
+    worsening = next(g for g in LimitsScreen(page(close, "limits")).groups if g.criterion.id == "disability-worsening")
+    assert [one.level for one in worsening.shown] == ["17", "18"]
+    assert worsening.ticks[0].label.startswith("17 people of 100")
+    assert worsening.ticks[0].leaves_out == ("cladribine", "dimethyl fumarate")
+
+
 def test_each_option_can_be_left_out_by_some_limit() -> None:
     ticks = [tick for group in LimitsScreen(page(state("torn"), "limits")).groups for tick in group.ticks]
     assert {name for tick in ticks for name in tick.leaves_out} == {"alemtuzumab", "interferon beta-1a"}

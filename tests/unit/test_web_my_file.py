@@ -189,6 +189,14 @@ def test_without_a_file_of_another_day_there_is_nothing_to_compare_and_that_is_s
     assert wording()("since.no-answer-then") in parse(page.text).text
 
 
+def test_a_file_without_an_answer_is_open_and_not_called_missing() -> None:
+    someone = walker()
+    upload(someone, b"age = 36\n")
+    text = parse(someone.page.text).text
+    assert wording()("since.open-without-answer") in text
+    assert wording()("since.no-answer-then") not in text
+
+
 def test_the_same_day_changes_nothing() -> None:
     someone = walker()
     upload(someone, torn_file().encode())

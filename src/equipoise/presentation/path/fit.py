@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from equipoise.consultation.personal import Change, CriterionLevel, Fit, OptionFit, PersonalView, Reason, Unranked
-from equipoise.decision.criteria import criterion
+from equipoise.decision.criteria import CRITERIA, criterion
 from equipoise.decision.words import (
     SHARES,
     TIE_HIGH,
@@ -186,6 +186,12 @@ class FitScreen:
     def left_out(self) -> tuple[str, ...]:
         """Criteria that were not weighed, with the reason."""
         return self._said([reason for _, reason in self.fit.left_out_criteria] if self.fit is not None else ())
+
+    @property
+    def not_weighed(self) -> tuple[str, ...]:
+        """What was said to matter and yet is in no share: not every option has a number for it."""
+        out = {one for one, _ in self.fit.left_out_criteria} if self.fit is not None else set()
+        return tuple(self.page.words.say(name_of(one)) for one in CRITERIA if one.id in out & self.table.named)
 
     @property
     def ends(self) -> tuple[str, ...]:

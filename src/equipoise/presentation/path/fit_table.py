@@ -117,6 +117,11 @@ class UnmergedTable:
         known = {level.criterion_id for level in self.view.levels}
         return self._lines(others & known)
 
+    @property
+    def counts_rare_harm(self) -> bool:
+        """Whether a number stands for the rare harms; it is a mean, and not the count of a trial."""
+        return any(level.criterion_id == "serious-risk" for level in self.view.levels)
+
     @functools.cached_property
     def _certainty(self) -> Mapping[str, str]:
         return {outcome.estimate.id: outcome.estimate.certainty.level.value for outcome in self.view.outcomes}

@@ -148,7 +148,7 @@ class LimitsScreen:
     def _offered(self, one: Criterion, found: list[CriterionLevel]) -> dict[float, str]:
         """Return last acceptable levels with the words of what lies beyond them."""
         words, limits = self.page.words, {}
-        worst, step = _whole(one, max((level.value for level in found), default=0.0))
+        worst, step = _reached(one, [level.value for level in found])
         if worst < 1:
             return {}
         amount = words(f"path.limits.amount.{one.id}", n=worst)
@@ -182,6 +182,14 @@ class LimitsScreen:
 
     def _name(self, level: CriterionLevel) -> str:
         return self.page.option_name(level.option.id, level.option.name)
+
+
+def _reached(one: Criterion, levels: list[float]) -> tuple[int, float]:
+    """Return a whole number that every option beyond the limit reaches as it is shown, and the step to the limit."""
+    worst, step = _whole(one, max(levels, default=0.0))
+    while lower := [level for level in levels if worst - step < level and round(level) < worst]:
+        worst = round(min(lower))
+    return worst, step
 
 
 def _whole(one: Criterion, level: float) -> tuple[int, float]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from equipoise import __version__
 from equipoise.consultation.kept import Kept, KeptFit, KeptNumber, KeptVerdict
+from equipoise.decision import Values
 from equipoise.evidence import outcome_name
 from equipoise.evidence.corrections import Correction
+from equipoise.person import Person
 from equipoise.presentation.counted import affected_words, range_words, worlds_words
 from equipoise.presentation.path.remembered import Remembered, answer_to_keep, days_since, remembered
 from equipoise.presentation.path.screens import Screen, screen_of
@@ -60,6 +62,11 @@ class SinceScreen:
     def then(self) -> Kept | None:
         """The answer of that day."""
         return self.last.kept if self.last is not None else None
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether a file was read, or something was answered here, that holds no answer of another day."""
+        return self.page.state.person != Person() or self.page.state.values != Values()
 
     @property
     def saved_on(self) -> str:
