@@ -16,6 +16,7 @@ from argon2 import Type
 
 from equipoise.clinic import Book, ClinicError, Desk, Role, create_book, open_book, schema, users
 from equipoise.clinic import engine as databases
+from equipoise.clinic.correcting import correct_person
 from equipoise.clinic.entries import current, history
 from equipoise.clinic.errors import (
     BookLockedError,
@@ -27,7 +28,7 @@ from equipoise.clinic.errors import (
     SignInError,
 )
 from equipoise.clinic.morning import morning, refresh
-from equipoise.clinic.people import add_person, correct_person, find, people
+from equipoise.clinic.people import add_person, find, people
 from equipoise.clinic.recording import Recorder
 from equipoise.clinic.tables import APPEND_ONLY, DERIVED, Base, PersonStanding
 from equipoise.evidence import Evidence
@@ -123,6 +124,85 @@ def test_a_correction_is_a_new_entry_that_names_the_old_one(recorder: Recorder) 
     assert [row.value for kind, row in told if kind == "result"] == [90.0, 190.0]
     with pytest.raises(EntryError, match="replaced or withdrawn"):
         recorder.correct_result("N-1", wrong.entry_id, PLATELETS)
+
+
+def test_a_correction_keeps_the_laboratory_s_id_so_that_its_own_correction_still_finds_it(recorder: Recorder) -> None:
+    with_person(recorder)
+    wrong = recorder.result("N-1", dataclasses.replace(PLATELETS, id="lab-7"))
+    recorder.correct_result("N-1", wrong.entry_id, dataclasses.replace(PLATELETS, value=190))
+    with recorder.desk.reading() as connection:
+        (row,) = connection.execute(current("result", recorder.desk.clinic_id)).all()
+    assert (row.value, row.report_id) == (190.0, "lab-7")
+
+
+def test_courses_stops_contacts_and_days_are_put_right_by_new_entries_of_the_same_kind(recorder: Recorder) -> None:
+    add_person(recorder.desk, "N-1", jurisdiction=Jurisdiction.EU)
+    course = recorder.course("N-1", "alemtuzumab", TODAY.replace(month=1, day=21))
+    recorder.course("N-1", "alemtuzumab", TODAY.replace(month=1, day=12), corrects=course.entry_id)
+    stop = recorder.stop("N-1", "alemtuzumab", TODAY.replace(month=9, day=1))
+    recorder.stop("N-1", "alemtuzumab", TODAY.replace(month=9, day=2), corrects=stop.entry_id)
+    contact = recorder.contact("N-1", TODAY, "phone")
+    recorder.contact("N-1", TODAY, "phone", reached=False, corrects=contact.entry_id)
+    done = recorder.done("N-1", "tsh", TODAY.replace(month=10, day=12))
+    recorder.correct_done("N-1", done.entry_id, TODAY.replace(month=10, day=14))
+    clinic = recorder.desk.clinic_id
+    with recorder.desk.reading() as connection:
+        courses = [(row.event, row.on_day.day) for row in connection.execute(current("course", clinic))]
+        assert courses == [("course", 12), ("stop", 2)]
+        assert [row.reached for row in connection.execute(current("contact", clinic))] == [0]
+        assert [row.on_day.day for row in connection.execute(current("done", clinic))] == [14]
+    assert recorder.desk.verify_audit().is_whole
+
+
+@pytest.mark.parametrize("kind", ["stop", "contact", "result"])
+def test_an_entry_is_not_put_right_by_one_of_another_kind(recorder: Recorder, kind: str) -> None:
+    with_person(recorder)
+    add_person(recorder.desk, "N-2", jurisdiction=Jurisdiction.EU)
+    with recorder.desk.reading() as connection:
+        course = connection.execute(current("course", recorder.desk.clinic_id)).one().id
+    attempts: dict[str, Callable[[], object]] = {
+        "stop": lambda: recorder.stop("N-1", "alemtuzumab", TODAY, corrects=course),
+        "contact": lambda: recorder.contact("N-1", TODAY, "phone", corrects=course),
+        "result": lambda: recorder.correct_result("N-1", course, PLATELETS),
+    }
+    before = recorder.desk.verify_audit().links
+    with pytest.raises(EntryError, match=f"no {kind} but a course"):
+        attempts[kind]()
+    with pytest.raises(EntryError, match="not about 'N-2'"):
+        recorder.course("N-2", "alemtuzumab", TODAY, corrects=course)
+    assert recorder.desk.verify_audit().links == before
+
+
+def test_a_correction_that_changes_nothing_is_no_entry(recorder: Recorder) -> None:
+    with_person(recorder)
+    made = recorder.result("N-1", PLATELETS)
+    before = recorder.desk.verify_audit().links
+    again = recorder.correct_result("N-1", made.entry_id, PLATELETS)
+    assert (again.is_new, again.entry_id) == (False, made.entry_id)
+    somebody = made.person
+    assert correct_person(recorder.desk, somebody, label=" N-1 ", conditions={"female": None}).entry_id
+    assert recorder.desk.verify_audit().links == before
+
+
+def test_a_person_put_right_is_watched_by_the_right_label_the_next_morning(recorder: Recorder) -> None:
+    with_person(recorder)
+    desk, evidence = recorder.desk, recorder.evidence
+
+    def listed() -> tuple[set[str], set[str]]:
+        refresh(desk, evidence, TODAY)
+        found = morning(desk, evidence, TODAY)
+        tasks = (*found.overdue, *found.due)
+        return {task.person for task in tasks}, {task.test_id for task in tasks}
+
+    who, what = listed()
+    assert (who, "skin-exam" in what, "hpv-screen" in what) == ({"N-1"}, False, False)
+    with desk.reading() as connection:
+        someone = find(connection, desk.clinic_id, "N-1")
+    someone = correct_person(desk, someone, label="n-1", jurisdiction=Jurisdiction.US, conditions={"female": True})
+    recorder.course("n-1", "alemtuzumab", TODAY.replace(year=2025, month=1, day=10))
+    assert (listed()[0], {"skin-exam", "hpv-screen"} <= listed()[1]) == ({"n-1"}, True)
+    correct_person(desk, someone, conditions={"female": None})
+    assert "hpv-screen" not in listed()[1], "what is not known after all is not known"
 
 
 def test_what_was_withdrawn_stays_in_the_book(recorder: Recorder) -> None:

@@ -47,6 +47,10 @@ def test_a_result_an_alert_an_acknowledgement(clinic: Path) -> None:
         (("record", "N-1", "--contact", "phone", "--on", "yesterday"), "is no day"),
         (("add", "N-1"), "already has somebody"),
         (("add", "N-2", "--jurisdiction", "FR"), "no jurisdiction"),
+        (("add", "N-2", "--applies", "femail"), "no label here knows the condition 'femail'"),
+        (("correct", "N-1", "--applies", "femail"), "no label here knows the condition 'femail'"),
+        (("record", "N-1", "--snooze", "x", "--correct", "y"), "not put right but taken back"),
+        (("record", "N-1", "--contact", "phone", "--correct", "y"), "no entry 'y' that stands now"),
         (("due", "--as", "eve"), "do not fit together"),
         (("due", "--database", "other.db"), "no clinic's book"),
         (("init", "North"), "already holds a clinic"),
@@ -57,6 +61,15 @@ def test_a_result_an_alert_an_acknowledgement(clinic: Path) -> None:
 def test_bad_input_is_a_sentence_and_exit_2(clinic: Path, words: tuple[str, ...], said: str) -> None:
     done = run(*words)
     assert (done.code, said in done.err, "Traceback" in done.err) == (2, True, False), done.err
+
+
+def test_a_person_and_a_contact_are_put_right(clinic: Path) -> None:
+    assert run("correct", "N-1", "--new-label", "N-2", "--applies", "female").json["conditions"] == {"female": True}
+    made = run("record", "N-2", "--contact", "phone", "--on", "2026-02-10").json["entry"]
+    run("record", "N-2", "--contact", "letter", "--correct", made, "--on", "2026-02-11")
+    entries = run("person", "N-2").json["entries"]
+    assert [one["kind"] for one in entries] == ["person", "course", "person", "contact", "contact"]
+    assert run("correct", "N-2", "--not-known", "female", "--jurisdiction", "US").json["conditions"] == {}
 
 
 def test_an_import_with_faults_exits_2_and_tells_them_in_the_machine_form(clinic: Path) -> None:

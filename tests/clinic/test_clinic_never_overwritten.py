@@ -16,9 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from equipoise.clinic import Book, Role, create_book, open_book
 from equipoise.clinic.appending import table_of
 from equipoise.clinic.audit import AuditReport
+from equipoise.clinic.correcting import correct_person
 from equipoise.clinic.entries import current
 from equipoise.clinic.errors import EntryError
-from equipoise.clinic.people import add_person, correct_person, find
+from equipoise.clinic.people import add_person, find
 from equipoise.clinic.recording import Recorder
 from equipoise.clinic.tables import ENTRIES
 from equipoise.evidence import load_evidence

@@ -149,7 +149,15 @@ def pages(clinic: SmallClinic) -> list[str]:
 
 def forms(clinic: SmallClinic) -> list[str]:
     person = f"/person/{clinic.ids['N-17']}"
-    return [f"{person}/{kind}" for kind in ("result", "course", "stop", "contact", "done")] + ["/add", "/import"]
+    kinds = ("result", "course", "stop", "contact", "done", "details", f"correct/{entry_of(clinic, 'result')}")
+    return [f"{person}/{kind}" for kind in kinds] + ["/add", "/import"]
+
+
+def entry_of(clinic: SmallClinic, kind: str, name: str = "North") -> str:
+    """Id of the newest entry of a kind that stands."""
+    desk = clinic.desk(name)
+    with desk.reading() as connection:
+        return str(connection.execute(current(kind, desk.clinic_id)).all()[-1].id)
 
 
 RESULT = {"test": "platelet-count", "value": "120", "unit": "10*9/L", "taken_on": "2026-11-20"}

@@ -121,7 +121,14 @@ def by_the_scalar_rules(one: Someone, evidence: Evidence, on: datetime.date = ON
         return None
     usable = [result for result in one.results if not faults(result, on)]
     # Of one day the table keeps no order; the lower value first is the order that a panel is read in.
-    usable.sort(key=lambda result: (result.taken_on, result.in_common_unit, result.reference_high or 0.0))
+    usable.sort(
+        key=lambda result: (
+            result.taken_on,
+            result.in_common_unit,
+            result.reference_high or 0,
+            result.reference_low or 0,
+        )
+    )
     watch = evaluate(plan, dict(one.records), usable, on, thresholds(label, place))
     found: Counter[Finding] = Counter()
     for task in watch.due:
@@ -158,8 +165,10 @@ def by_the_panel(file: Path) -> dict[int, Counter[Finding]]:
 
 def people(seed: int, number: int, task_ids: dict[tuple[str, str], list[str]]) -> list[Someone]:
     """People drawn from a seed: tests near the days on which a label asks for them, and at random ones."""
-    chance = random.Random(seed)  # noqa: S311 - people for a test, no secret
-    return [_someone(chance, task_ids) for _ in range(number)]
+    chance, apart = random.Random(seed), random.Random(seed + 1)  # noqa: S311 - people for a test, no secret
+    everyone = [_someone(chance, task_ids) for _ in range(number)]
+    # from dice of their own, so that a seed that once found something goes on making the same people
+    return everyone + [_low_for_months(apart) for _ in range(number // 10)]
 
 
 def _day(chance: random.Random, first: datetime.date, last: datetime.date) -> datetime.date:
@@ -197,6 +206,18 @@ def _someone(chance: random.Random, task_ids: dict[tuple[str, str], list[str]]) 
     known = task_ids.get((drug, place), [])
     for task in chance.sample(known, min(len(known), chance.randint(0, 6))):
         one.records.append((task, _day(chance, first, max(first, ON + datetime.timedelta(days=9)))))
+    return one
+
+
+def _low_for_months(chance: random.Random) -> Someone:
+    """Somebody on the drug whose label speaks of counts that stay low for more than six months."""
+    first = _day(chance, datetime.date(2024, 1, 1), datetime.date(2025, 12, 31))
+    one = Someone("diroximel-fumarate", "US", None, [(first, None)])
+    day, lowest = first, chance.choice([0.2, 0.45, 0.49])
+    while day < ON:
+        value = lowest if chance.random() < 0.8 else chance.choice([0.5, 0.9])
+        one.results.append(Result("lymphocytes", value, "10*9/L", day, chance.choice([None, 1.0])))
+        day += datetime.timedelta(days=chance.choice([30, 61, 92]))
     return one
 
 

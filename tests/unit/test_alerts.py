@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from equipoise.evidence import load_evidence
-from equipoise.safety.alerts import OUTSIDE_RANGE_TEXT, Alert, AlertKind
+from equipoise.safety.alerts import BEYOND_MEASURE_TEXT, NO_RANGE_TEXT, OUTSIDE_RANGE_TEXT, Alert, AlertKind
 from equipoise.safety.results import Result
 from equipoise.safety.thresholds import Origin, Threshold, Urgency, compared, thresholds
 from equipoise.safety.watch import Watch, evaluate
@@ -51,15 +51,107 @@ def test_low_platelets_without_a_threshold_are_outside_the_range_and_nothing_mor
 
 def test_a_consensus_is_shown_as_one() -> None:
     watch = on_day("alemtuzumab", "EU", [platelets("2024-02-15", 240), platelets("2024-03-15", 115)], "2024-03-16")
-    fell, outside = watch.alerts
+    outside, fell = watch.alerts
     assert (fell.entry.id if fell.entry else "") == "alemtuzumab-alt-12"
     assert (fell.origin, fell.urgency) == (Origin.CONSENSUS, Urgency.PROMPT)
     assert outside.kind is AlertKind.OUTSIDE_RANGE
+    assert outside.may_be is Urgency.URGENT, "the label calls it urgent if it is an immune thrombocytopenia"
 
 
 def test_the_floor_of_the_same_sentence_counts() -> None:
     watch = on_day("alemtuzumab", "EU", [platelets("2024-02-15", 240), platelets("2024-03-15", 95)], "2024-03-16")
     assert ids(watch.alerts) == ["laboratory-range"], "the text speaks of counts that stay above 100,000 only"
+
+
+def test_what_the_label_says_without_a_number_stands_beside_the_side_it_speaks_of() -> None:
+    def signs(*results: Result) -> list[set[str]]:
+        found = on_day("alemtuzumab", "US", list(results), "2024-03-16").alerts
+        return [{sign.id for sign in alert.signs} for alert in found]
+
+    assert signs(platelets("2024-03-15", 90)) == [{"alemtuzumab-alt-02"}]
+    assert signs(platelets("2024-03-15", 480)) == [set()], "too many platelets are no immune thrombocytopenia"
+    low = Result("haemoglobin", 95, "g/L", day("2024-03-15"), 120, 160)
+    assert signs(low) == [set()], "the entry names a blood count and means platelets"
+    red_cells = Result("urine-red-cells", 300, "/uL", day("2024-03-15"), 0, 10)
+    assert signs(red_cells) == [{"alemtuzumab-alt-01", "alemtuzumab-alt-03"}]
+
+
+def test_a_dangerous_result_that_no_text_grades_is_no_last_line_of_the_list() -> None:
+    deficit = Result("cd4-count", 150, "/uL", day("2024-03-15"), 400, 1500)
+    results = [
+        deficit,
+        Result("tsh", 4.6, "m[IU]/L", day("2024-03-15"), 0.4, 4.5),
+        platelets("2024-03-12", 12),
+        platelets("2024-03-15", 140),
+    ]
+    found = on_day("alemtuzumab", "US", results, "2024-03-16").alerts
+    told = [(alert.result.analyte, alert.result.value, alert.urgency, alert.may_be) for alert in found]
+    assert told == [
+        ("platelet-count", 12, Urgency.NOT_STATED, Urgency.URGENT),
+        ("platelet-count", 140, Urgency.NOT_STATED, Urgency.URGENT),
+        ("cd4-count", 150, Urgency.NOT_STATED, None),
+        ("tsh", 4.6, Urgency.NOT_STATED, None),
+        ("cd4-count", 150, Urgency.ROUTINE, None),
+    ]
+
+
+def test_what_a_text_states_comes_before_what_may_be_as_urgent() -> None:
+    alerts = [
+        Result("alt", 130, "U/L", day("2024-03-15"), None, 40),
+        Result("alt", 130, "U/L", day("2024-04-15"), None, 40),
+    ]
+    own = Threshold("own", "tsh", ">", 10, "m[IU]/L", "TSH above 10", "Call", Urgency.URGENT, Origin.CLINIC)
+    results = [*alerts, Result("tsh", 11, "m[IU]/L", day("2024-01-20"), 0.4, 4.5)]
+    found = on_day("alemtuzumab", "US", results, "2024-04-16", extra=(own,)).alerts
+    assert [alert.id.split(".")[0] for alert in found[:2]] == ["own", "laboratory-range"]
+
+
+def test_a_result_that_nothing_can_be_held_against_is_told_and_not_taken_for_normal() -> None:
+    bare = [
+        Result("platelet-count", value, "10*9/L", day(on)) for value, on in ((11, "2024-02-15"), (12, "2024-03-15"))
+    ]
+    (alert,) = on_day("alemtuzumab", "US", bare, "2024-03-16").alerts
+    assert (alert.kind, alert.urgency, alert.may_be) == (AlertKind.CANNOT_JUDGE, Urgency.NOT_STATED, None)
+    assert alert.text == NO_RANGE_TEXT
+    assert alert.result.value == 12, "the newest; the one before is history"
+    assert [sign.id for sign in alert.signs] == ["alemtuzumab-alt-02"]
+
+
+def test_a_text_that_speaks_of_the_value_settles_it_without_a_range() -> None:
+    def kinds(drug: str, place: str, *results: Result) -> list[AlertKind]:
+        return [alert.kind for alert in on_day(drug, place, list(results), "2024-03-16").alerts]
+
+    fine = Result("platelet-count", 240, "10*9/L", day("2024-03-15"))
+    assert kinds("alemtuzumab", "EU", fine) == [], "a consensus carries on from 150"
+    assert kinds("alemtuzumab", "US", fine) == [AlertKind.CANNOT_JUDGE], "no US text seen does"
+    low = Result("platelet-count", 12, "10*9/L", day("2024-03-15"))
+    assert kinds("alemtuzumab", "EU", low) == [AlertKind.CANNOT_JUDGE], "below what is carried on with is not settled"
+    cd4 = Result("cd4-count", 500, "/uL", day("2024-03-15"))
+    assert kinds("alemtuzumab", "US", cd4) == [], "the label's 200 settles it"
+
+
+def test_a_value_beyond_the_method_that_may_lie_outside_is_told() -> None:
+    found = on_day("alemtuzumab", "US", [
+        Result("platelet-count", 200, "10*9/L", day("2024-03-15"), 150, 400, comparator="<")
+    ], "2024-03-16").alerts  # fmt: skip
+    assert [(alert.kind, alert.text) for alert in found] == [(AlertKind.CANNOT_JUDGE, BEYOND_MEASURE_TEXT)]
+
+
+def counted(taken: str, value: float) -> Result:
+    return Result("lymphocytes", value, "10*9/L", day(taken), 1.0, 4.0)
+
+
+def test_for_more_than_six_months_means_all_of_them() -> None:
+    def told(*results: Result) -> bool:
+        found = on_day("diroximel-fumarate", "US", list(results), "2025-06-01").alerts
+        return "diroximel-fumarate-alt-01" in ids(found)
+
+    assert not told(counted("2024-03-01", 0.3)), "one low count has not lasted"
+    half_a_year = [counted("2024-03-01", 0.4), counted("2024-06-01", 0.3), counted("2024-09-01", 0.4)]
+    assert not told(*half_a_year), "six months to the day are not more than six"
+    assert told(*half_a_year, counted("2024-09-02", 0.4))
+    recovered = counted("2024-06-02", 0.6)
+    assert not told(*half_a_year, recovered, counted("2024-09-02", 0.4)), "a count in between that recovered"
 
 
 def test_us_never_takes_a_european_threshold() -> None:

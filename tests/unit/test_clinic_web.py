@@ -14,6 +14,7 @@ from tests.support.clinic_web import (
     Client,
     SmallClinic,
     count,
+    entry_of,
     forms,
     pages,
 )
@@ -346,7 +347,8 @@ def test_who_may_only_read_sees_no_form_that_writes(clinic: SmallClinic) -> None
 
 def test_who_may_only_read_cannot_write_by_hand(clinic: SmallClinic) -> None:
     client, person = clinic.client("rita"), f"/person/{clinic.ids['N-17']}"
-    kinds = ("result", "contact", "course", "stop", "snooze", "acknowledge", "withdraw")
+    kinds = ["result", "contact", "course", "stop", "snooze", "acknowledge", "withdraw", "details"]
+    kinds.append(f"correct/{entry_of(clinic, 'result')}")
     before = [count(clinic, kind) for kind in ("result", "contact", "course", "snooze", "acknowledgement", "person")]
     for address in [*(f"{person}/{kind}" for kind in kinds), "/add", "/aside", "/import/confirm"]:
         assert client.post(address, **RESULT).status_code == 403, address

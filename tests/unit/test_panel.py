@@ -234,9 +234,11 @@ def test_no_extension_is_ever_loaded_or_fetched(tmp_path: Path) -> None:
 
 
 def test_thresholds_are_those_of_the_labels() -> None:
-    found = {limit.limit_id for limit in limits_of(EVIDENCE, [("teriflunomide", "US"), ("alemtuzumab", "EU")])}
+    limits = limits_of(EVIDENCE, [("teriflunomide", "US"), ("alemtuzumab", "EU")])
+    found = {limit.limit_id for limit in limits if not limit.is_carry_on}
     assert all(limit.split("-alt-")[0] in ("teriflunomide", "alemtuzumab") for limit in found)
     assert "alemtuzumab-alt-11" not in found, "what a text says to carry on with is no alarm"
+    assert [limit.limit_id for limit in limits if limit.is_carry_on] == ["alemtuzumab-alt-11"]
 
 
 # ------------------------------------------------------------------------------------------------ OMOP

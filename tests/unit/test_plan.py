@@ -17,6 +17,7 @@ from equipoise.safety.plan_readings import (
     BEFORE_EACH_COURSE,
     BOXED_TESTS,
     CARRY_ON,
+    SPEAKS_OF,
 )
 from equipoise.safety.plan_switch import switched
 from equipoise.safety.working_days import Shift, ShiftRule
@@ -207,7 +208,7 @@ def test_a_plan_takes_less_than_5_ms() -> None:
 
 def test_readings_name_entries_that_exist() -> None:
     known = set(load_evidence().label_entries)
-    assert {*BEFORE_EACH_COURSE, *AFTER_THE_TESTS, *BOXED_TESTS, *ALERT_CONTEXT, *CARRY_ON, *ALSO} <= known
+    assert {*BEFORE_EACH_COURSE, *AFTER_THE_TESTS, *BOXED_TESTS, *ALERT_CONTEXT, *CARRY_ON, *ALSO, *SPEAKS_OF} <= known
 
 
 def test_every_entry_that_says_each_course_was_read() -> None:
@@ -218,6 +219,33 @@ def test_every_entry_that_says_each_course_was_read() -> None:
         if entry.table == "baseline_test" and entry.trust.may_be_shown and any(word in entry.text for word in words)
     }
     assert told == set(BEFORE_EACH_COURSE)
+
+
+MEASURED = (
+    "platelet", "thrombocytopenia", "itp", "creatinine", "haematuria", "proteinuria", "leukopenia", "lymphocytes",
+    "liver tests", "aptt",
+)  # fmt: skip
+
+
+def test_every_alert_without_a_number_that_names_something_measured_was_read() -> None:
+    from equipoise.safety.monitoring_tests import ANALYTES
+    from equipoise.safety.thresholds import Urgency
+
+    entries = load_evidence().label_entries
+    told = {
+        entry.id
+        for entry in entries.values()
+        if entry.table == "alert"
+        and entry.trust.may_be_shown
+        and entry.jurisdiction in tuple(Jurisdiction)
+        and not entry.fields.get("operator")
+        and (entry.fields.get("test_id") or any(word in entry.text.lower() for word in MEASURED))
+    }
+    assert told == set(SPEAKS_OF)
+    for entry, about in SPEAKS_OF.items():
+        assert set(about) <= set(ANALYTES)
+        assert set(about.values()) <= {"low", "high"}
+        assert Urgency(entries[entry].fields["urgency"]), entry
 
 
 def test_every_threshold_is_compared_or_told() -> None:

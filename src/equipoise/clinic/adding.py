@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from equipoise.clinic.book import Desk
+from equipoise.clinic.following import checked_conditions
 from equipoise.clinic.people import Person, add_to
 from equipoise.clinic.recording import checked_day
 from equipoise.clinic.standing import work_out
@@ -41,10 +42,11 @@ def add_with_courses(
     Raises
     ------
     EntryError
-        If the label is taken or a day cannot be.
+        If the label is taken, a day cannot be, or no label knows a condition.
     RequestError
         If the days make no plan; nobody is added then.
     """
+    checked_conditions(conditions, evidence)
     drug_id = evidence.option(drug).drug_id if drug else ""
     for on in days:
         checked_day(on, today, "course", may_be_ahead=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from equipoise.clinic.errors import EntryError
 from equipoise.clinic.people import Person
 from equipoise.evidence import Evidence, Label
 from equipoise.safety.plan import PlanRequest, plan_monitoring
@@ -88,6 +89,35 @@ def plan_of(person: Person, given: Sequence[Given], evidence: Evidence, on: date
 def limits_of(plan: MonitoringPlan, evidence: Evidence) -> list[Threshold]:
     """Return the thresholds that the labels of a plan hold."""
     return [limit for drug in plan.drugs for limit in _limits(_Same(evidence.labels[drug]), plan.jurisdiction)]
+
+
+def conditions_of(plan: MonitoringPlan, evidence: Evidence) -> dict[str, str]:
+    """Return the conditions on which tests of a plan's labels hang, each with what the label asks for then."""
+    return {
+        str(entry.fields["condition"]): entry.text
+        for drug in plan.drugs
+        for entry in evidence.labels[drug].current("monitoring", plan.jurisdiction)
+        if entry.fields.get("condition")
+    }
+
+
+def checked_conditions(names: Iterable[str], evidence: Evidence) -> None:
+    """Refuse a condition that no label knows: it would be kept and never asked for.
+
+    Raises
+    ------
+    EntryError
+        If there is one.
+    """
+    known = {
+        str(entry.fields["condition"])
+        for label in evidence.labels.values()
+        for entry in label.entries
+        if entry.table == "monitoring" and entry.fields.get("condition") and entry.trust.may_be_shown
+    }
+    for name in names:
+        if name not in known:
+            raise EntryError(f"no label here knows the condition '{name}'.\n  allowed: {', '.join(sorted(known))}")
 
 
 class _Same:

@@ -125,45 +125,8 @@ def add_to(
     return Person(person_id, label, name.strip(), jurisdiction, dict(conditions), entry_id)
 
 
-def correct_person(
-    desk: Desk,
-    person: Person,
-    *,
-    label: str | None = None,
-    name: str | None = None,
-    jurisdiction: Jurisdiction | None = None,
-    conditions: Mapping[str, bool] | None = None,
-) -> Person:
-    """Put a person's entry right with a new one; what is not given stays as it is.
-
-    Raises
-    ------
-    EntryError
-        If the new label is taken, empty or too long.
-    """
-    with desk.writing() as to:
-        now = find(to.connection, desk.clinic_id, person.id)
-        wanted = now.label
-        if label is not None and label.strip() != now.label:
-            wanted = checked_label(to.connection, desk.clinic_id, label)
-        known = {**now.conditions, **(conditions or {})}
-        place = jurisdiction or now.jurisdiction
-        entry_id = to.append(
-            "person",
-            {
-                "person_id": now.id,
-                "label": wanted,
-                "name": now.name if name is None else name.strip(),
-                "jurisdiction": str(place),
-                "conditions": json.dumps(known, sort_keys=True),
-                "corrects": now.entry_id,
-            },
-        )
-    return Person(now.id, wanted, now.name if name is None else name.strip(), place, known, entry_id)
-
-
-def checked_label(connection: Connection, clinic_id: str, label: str) -> str:
-    """Return a label that is free, without the spaces around it.
+def checked_label(connection: Connection, clinic_id: str, label: str, person_id: str = "") -> str:
+    """Return a label that is free, or held by ``person_id`` alone, without the spaces around it.
 
     Raises
     ------
@@ -173,7 +136,8 @@ def checked_label(connection: Connection, clinic_id: str, label: str) -> str:
     label = label.strip()
     if not label or len(label) > 100 or not label.isprintable():
         raise EntryError("a person's label is empty, longer than 100 characters, or holds a character that is no text.")
-    same = [one.label for one in people(connection, clinic_id) if one.label.casefold() == label.casefold()]
+    others = (one for one in people(connection, clinic_id) if one.id != person_id)
+    same = [one.label for one in others if one.label.casefold() == label.casefold()]
     if same:
         raise EntryError(
             f"this clinic already has somebody with the label '{same[0]}'.\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from equipoise.evidence import Evidence
 from equipoise.forms import Form, Kind, Question, Word
@@ -134,6 +134,36 @@ def adding_form(evidence: Evidence) -> Form:
             Question("on", "First day of its first course", Kind.DATE),
         ),
     )
+
+
+def details_form(conditions: Mapping[str, str]) -> Form:
+    """Return the questions about who somebody is, to put right.
+
+    Parameters
+    ----------
+    conditions
+        Conditions on which tests of the person's labels hang, each with what the label asks for then.
+    """
+    places = tuple(Word(place.value, _PLACES[place.value]) for place in Jurisdiction)
+    why = "Only with it does the label ask: "
+    return Form(
+        "details",
+        "Put a person's details right",
+        (
+            Question("label", "Label", Kind.TEXT, "A number, not a name.", required=True),
+            Question("jurisdiction", "Whose drug label applies", Kind.ONE_OF, words=places, required=True),
+            *(
+                Question(name, name.replace("-", " ").capitalize(), Kind.YES_NO, f"{why}{text}")
+                for name, text in conditions.items()
+            ),
+        ),
+        "Nothing is overwritten: the entry as it is now stays in the book.",
+    )
+
+
+def moved_done_form() -> Form:
+    """Return the question about a test that was done on another day than the book says."""
+    return Form("done", "Put the day right", (Question("on", "Day on which it was done", Kind.DATE, required=True),))
 
 
 def _drugs(evidence: Evidence) -> tuple[Word, ...]:

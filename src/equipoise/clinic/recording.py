@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.clinic.appending import Appender
@@ -60,24 +60,26 @@ class Recorder:
     today: datetime.date
     evidence: Evidence
 
-    def course(self, label: str, drug: str, on: datetime.date, *, last_day: datetime.date | None = None) -> Recorded:
+    def course(
+        self, label: str, drug: str, on: datetime.date, *, last_day: datetime.date | None = None, corrects: str = ""
+    ) -> Recorded:
         """Record the first day of a course, or of a drug that goes on.
 
-        A course may be planned: its day may lie ahead.
+        A course may be planned: its day may lie ahead. ``corrects`` names the entry that this one replaces.
         """
         treatment = self.evidence.option(drug)
         if last_day is not None and last_day < on:
             raise EntryError(f"the course ends on {last_day}, before it starts on {on}.")
         self._day(on, "course", may_be_ahead=True)
-        return self._write(
-            label, "course", {"drug": treatment.drug_id, "event": "course", "on_day": on, "last_day": last_day}
-        )
+        row = {"drug": treatment.drug_id, "event": "course", "on_day": on, "last_day": last_day}
+        return self._write(label, "course", row, corrects)
 
-    def stop(self, label: str, drug: str, on: datetime.date) -> Recorded:
-        """Record that a drug was stopped, or that no further course will be given."""
+    def stop(self, label: str, drug: str, on: datetime.date, *, corrects: str = "") -> Recorded:
+        """Record that a drug was stopped, or that no further course will be given; or put such an entry right."""
         self._day(on, "stop")
         drug_id = self.evidence.option(drug).drug_id
-        return self._write(label, "course", {"drug": drug_id, "event": "stop", "on_day": on, "last_day": None})
+        row = {"drug": drug_id, "event": "stop", "on_day": on, "last_day": None}
+        return self._write(label, "course", row, corrects)
 
     def result(self, label: str, value: Result) -> Recorded:
         """Record a result; the same result again is no second entry.
@@ -122,10 +124,13 @@ class Recorder:
             )
             return self._append(to, person, "done", {"task_id": task_id, "on_day": on})
 
-    def contact(self, label: str, on: datetime.date, how: str, *, reached: bool = True, note: str = "") -> Recorded:
-        """Record that the clinic and the person spoke, or that the clinic tried to."""
+    def contact(
+        self, label: str, on: datetime.date, how: str, *, reached: bool = True, note: str = "", corrects: str = ""
+    ) -> Recorded:
+        """Record that the clinic and the person spoke, or that the clinic tried to; or put such an entry right."""
         self._day(on, "contact")
-        return self._write(label, "contact", {"on_day": on, "how": how, "reached": int(reached), "note": note})
+        row = {"on_day": on, "how": how, "reached": int(reached), "note": note}
+        return self._write(label, "contact", row, corrects)
 
     def acknowledge(self, label: str, alert_id: str, note: str = "") -> Recorded:
         """Record that an alert was seen, and what follows."""
@@ -147,14 +152,22 @@ class Recorder:
         return self._about_open(label, subject_id, "snooze", row)
 
     def correct_result(self, label: str, entry_id: str, value: Result) -> Recorded:
-        """Replace a result by a new entry; the old one stays in the book, and the new one names it."""
+        """Replace a result by a new entry; the old one stays in the book, and the new one names it.
+
+        The laboratory's own id of the report is kept, so that a later report of the same id still finds it.
+        """
         checked(value, self.today)
         with self.desk.writing() as to:
-            kind, old = find_entry(to.connection, self.desk.clinic_id, entry_id)
-            if kind != "result":
-                raise EntryError(f"entry '{entry_id}' is no result but a {kind}.\n  do:      withdraw it, record anew")
-            person = _theirs(find(to.connection, self.desk.clinic_id, label), old.person_id, entry_id)
-            return self._append(to, person, "result", {**columns(person.id, value), "corrects": entry_id})
+            person, kind, old = self._replaced(to, label, entry_id, "result")
+            row = columns(person.id, replace(value, id=value.id or old["report_id"]))
+            return self._instead(to, person, kind, old, row)
+
+    def correct_done(self, label: str, entry_id: str, on: datetime.date) -> Recorded:
+        """Put the day right on which a test was done."""
+        self._day(on, "test")
+        with self.desk.writing() as to:
+            person, kind, old = self._replaced(to, label, entry_id, "done")
+            return self._instead(to, person, kind, old, {"task_id": old["task_id"], "on_day": on})
 
     def withdraw(self, label: str, entry_id: str) -> Recorded:
         """Take an entry about a person back by a new one; the old one stays in the book."""
@@ -180,9 +193,30 @@ class Recorder:
                 raise EntryError(f"no open {what} of '{person.label}' has the id '{subject_id}'.\n  open now: {known}")
             return self._append(to, person, kind, row)
 
-    def _write(self, label: str, kind: str, row: Mapping[str, Any]) -> Recorded:
+    def _write(self, label: str, kind: str, row: Mapping[str, Any], corrects: str = "") -> Recorded:
         with self.desk.writing() as to:
+            if corrects:
+                return self._instead(to, *self._replaced(to, label, corrects, kind, row.get("event", "")), row)
             return self._append(to, find(to.connection, self.desk.clinic_id, label), kind, row)
+
+    def _replaced(
+        self, to: Appender, label: str, entry_id: str, kind: str, event: str = ""
+    ) -> tuple[Person, str, Mapping[str, Any]]:
+        """Return whom an entry is about and what it says, if it is one that may be replaced by one of a kind."""
+        found, old = find_entry(to.connection, self.desk.clinic_id, entry_id)
+        is_what = old.event if found == "course" else found
+        wanted = event or kind
+        if is_what != wanted:
+            raise EntryError(f"entry '{entry_id}' is no {wanted} but a {is_what}.\n  do:      withdraw it, record anew")
+        person = _theirs(find(to.connection, self.desk.clinic_id, label), old.person_id, entry_id)
+        return person, kind, old._asdict()
+
+    def _instead(
+        self, to: Appender, person: Person, kind: str, old: Mapping[str, Any], row: Mapping[str, Any]
+    ) -> Recorded:
+        if all(old[name] == value for name, value in row.items()):
+            return Recorded(old["id"], kind, person, is_new=False)
+        return self._append(to, person, kind, {**row, "corrects": old["id"]})
 
     def _append(self, to: Appender, person: Person, kind: str, row: Mapping[str, Any]) -> Recorded:
         entry_id = to.append(kind, {"person_id": person.id, **row})

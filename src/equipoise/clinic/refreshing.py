@@ -12,7 +12,7 @@ from equipoise.clinic.book import Desk
 from equipoise.clinic.entries import current
 from equipoise.clinic.gathering import TOGETHER
 from equipoise.clinic.people import Person, person_of
-from equipoise.clinic.standing import KEPT_FOR, work_out_all
+from equipoise.clinic.standing import KEPT_FOR, kept_by, work_out_all
 from equipoise.clinic.tables import PersonStanding
 from equipoise.evidence import Evidence
 
@@ -20,7 +20,7 @@ from equipoise.evidence import Evidence
 def refresh(
     desk: Desk, evidence: Evidence, today: datetime.date, progress: Callable[[int, int], None] = lambda _n, _of: None
 ) -> int:
-    """Work out anew whoever's standing is missing, old, or from another release of the evidence.
+    """Work out anew whoever's standing is missing, old, or from another release of the evidence or of the rules.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def refresh(
 
 
 def _stale(connection: Connection, clinic_id: str, evidence: Evidence, today: datetime.date) -> list[Person]:
-    asked = {"clinic": clinic_id, "release": evidence.release.version, "after": today - KEPT_FOR}
+    asked = {"clinic": clinic_id, "release": kept_by(evidence), "after": today - KEPT_FOR}
     return [person_of(row) for row in connection.execute(_STALE, asked)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from equipoise.clinic.alert_document import alert_document
 from equipoise.clinic.errors import EntryError
 from equipoise.clinic.following import AHEAD, limits_of, plan_of
 from equipoise.clinic.gathering import Gathered, gathered
@@ -92,6 +93,15 @@ def position_of(person: Person, entries: Gathered, evidence: Evidence, on: datet
     )
 
 
+RULES = 2
+"""Raised whenever these rules or what is kept ready change their meaning: all of it is then worked out anew."""
+
+
+def kept_by(evidence: Evidence) -> str:
+    """Return what a standing was worked out from: the release of the evidence, and the rules of this program."""
+    return f"{evidence.release.version}, rules {RULES}"
+
+
 def work_out(
     connection: Connection, clinic_id: str, person: Person, evidence: Evidence, today: datetime.date
 ) -> Position:
@@ -115,7 +125,7 @@ def work_out_all(
             {
                 **key,
                 "label": one.person.label,
-                "release": evidence.release.version,
+                "release": kept_by(evidence),
                 "has_plan": int(one.plan is not None),
                 "entries_to": max(one.entries_to, today - LOOK_BACK),
                 "worked_out_on": today,
@@ -219,30 +229,6 @@ def alert_rows(found: Position) -> list[dict[str, Any]]:
         for alert in found.open_alerts
     }
     return list(rows.values())
-
-
-def alert_document(alert: Alert) -> dict[str, Any]:
-    """Return an alert in plain form: the result, what is said about it, who says so and how urgent it is."""
-    result, source = alert.result, alert.source
-    return {
-        "id": alert.id,
-        "kind": str(alert.kind),
-        "analyte": result.analyte,
-        "taken_on": result.taken_on.isoformat(),
-        "value": result.value,
-        "comparator": result.comparator,
-        "unit": result.unit,
-        "side": alert.side,
-        "text": alert.text,
-        "action": alert.action,
-        "urgency": str(alert.urgency),
-        "origin": str(alert.origin),
-        "source_id": source.source_id if source else "",
-        "locator": source.locator if source else "",
-        "percent_from_baseline": alert.change.percent_from_baseline,
-        "percent_from_previous": alert.change.percent_from_previous,
-        "outside_in_a_row": alert.change.outside_in_a_row,
-    }
 
 
 def open_subjects(connection: Connection, clinic_id: str, person_id: str) -> tuple[list[str], list[str]]:

@@ -158,8 +158,10 @@ class _Run:
             "moments": _written(scratch / "moments.parquet", _rows(timetable(evidence, pairs, max(months, 1)), Moment)),
             "doses": _written(scratch / "doses.parquet", _doses(evidence, pairs)),
             "months": _written(scratch / "months.parquet", _months(max(began, self._earliest), self._until)),
-            "limits": _written(scratch / "limits.parquet", _rows(limits.limits_of(evidence, pairs), limits.Limit)),
         }
+        held = limits.limits_of(evidence, pairs)
+        self._has_lasting = any(limit.months for limit in held)
+        self._labels["limits"] = _written(scratch / "limits.parquet", _rows(held, limits.Limit))
 
     def _answer(self, expression: Any) -> Any:
         return self._engine.run(self._engine.compiled(expression))
@@ -198,7 +200,7 @@ class _Run:
         known = inputs.results.inner_join(inputs.units, ["analyte", "unit"])
         known = known.mutate(common=known.value * known.factor)
         wanted = {
-            "findings": findings(left, limits.crossings(inputs, usable, sound)),
+            "findings": findings(left, limits.crossings(inputs, usable, sound, has_lasting=self._has_lasting)),
             "people": people.agg(people=people.count(), ids=people.person_id.nunique()),
             "plans": plans.agg(plans=plans.is_sound.sum(), refused=(~plans.is_sound).sum()),
             "refused results": known.agg(n=(~limits.is_possible(known)).sum()),

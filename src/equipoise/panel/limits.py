@@ -8,17 +8,17 @@ from typing import Any
 
 from equipoise.evidence import Evidence
 from equipoise.panel.extras import needs
-from equipoise.panel.rules import Inputs, Table
-from equipoise.safety.alerts import AlertKind
+from equipoise.panel.rules import Inputs, Table, later
+from equipoise.safety.alerts import LABORATORY_RANGE, AlertKind
+from equipoise.safety.calendar_dates import months_and_days
 from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.safety.plan_readings import ALSO, Context
 from equipoise.safety.results import EARLIEST
-from equipoise.safety.thresholds import RELATIVE_FALL, TIMES_UPPER_LIMIT, Origin, Urgency, thresholds
+from equipoise.safety.thresholds import RELATIVE_FALL, TIMES_UPPER_LIMIT, Origin, Threshold, Urgency, thresholds
 from equipoise.safety.units import factor
 from equipoise.vocabulary.errors import SafetyDataError
 from equipoise.vocabulary.terms import Jurisdiction
 
-LABORATORY = "laboratory-range"
 MOST_CONSECUTIVE = 2
 
 
@@ -36,6 +36,10 @@ class Limit:
         The number, and the second one of ``between``.
     also_above
         For a relative fall: what the value must stay above, or nothing.
+    months
+        For how many months every result must cross it, more than these; 0 where one is enough.
+    is_carry_on
+        Whether the text says that nothing is to be done: it raises no alert, but a result is settled by it.
     """
 
     drug_id: str
@@ -51,15 +55,15 @@ class Limit:
     low: float
     high: float
     also_above: float | None
+    months: int
+    is_carry_on: bool
 
 
 def limits_of(evidence: Evidence, pairs: Iterable[tuple[str, str]]) -> tuple[Limit, ...]:
-    """Return the thresholds of some drugs' labels; what a text says to carry on with is none."""
+    """Return the thresholds of some drugs' labels, those that a text carries on with among them."""
     found = []
     for drug, place in sorted(set(pairs)):
         for limit in thresholds(evidence.labels[drug], Jurisdiction(place)):
-            if limit.is_carry_on:
-                continue
             if limit.consecutive > MOST_CONSECUTIVE:
                 raise SafetyDataError(
                     f"{limit.id}: {limit.consecutive} results in a row cannot be expressed over a panel.\n"
@@ -84,9 +88,18 @@ def limits_of(evidence: Evidence, pairs: Iterable[tuple[str, str]]) -> tuple[Lim
                     low=limit.value * scale,
                     high=high * scale,
                     also_above=_also(limit.id, limit.analyte),
+                    months=_months(limit),
+                    is_carry_on=limit.is_carry_on,
                 )
             )
     return tuple(found)
+
+
+def _months(limit: Threshold) -> int:
+    months, days = months_and_days(limit.lasting) if limit.lasting else (0, 0)
+    if days or (limit.lasting and limit.operator == RELATIVE_FALL):
+        raise SafetyDataError(f"{limit.id}: '{limit.lasting}' is not expressed over a panel.\n  allowed: whole months")
+    return months
 
 
 def _also(limit_id: str, analyte: str) -> float | None:
@@ -120,16 +133,25 @@ def is_possible(known: Table) -> Any:
     return is_number & in_person & (known.common <= known.highest) & in_order & in_time
 
 
-def crossings(inputs: Inputs, usable: Table, plans: Table) -> Table:
+def crossings(inputs: Inputs, usable: Table, plans: Table, *, has_lasting: bool) -> Table:
     """Return every result that lies outside its laboratory's range or crosses a threshold.
+
+    Parameters
+    ----------
+    inputs, usable, plans
+        The panel's tables, its results that can be taken, and its plans.
+    has_lasting
+        Whether a threshold speaks of months: only then is every series walked for it.
 
     Returns
     -------
     Table
         ``person_id, drug_id, limit_id, analyte, day, value, unit, side, kind, urgency, origin``; a row for each rule
-        that a result meets.
+        that a result meets, and one for each newest result that nothing can be held against.
     """
-    return _outside(usable, plans).union(_beyond(inputs, usable, plans), distinct=False)
+    beyond = _beyond(inputs, usable, plans, has_lasting=has_lasting)
+    told = [_outside(usable, plans), beyond.select(*_FOUND), _unheld(inputs, usable, plans, beyond)]
+    return told[0].union(*told[1:], distinct=False)
 
 
 def _side(results: Table) -> Any:
@@ -142,27 +164,66 @@ def _side(results: Table) -> Any:
 
 
 def _outside(usable: Table, plans: Table) -> Table:
-    ibis = needs("ibis")
     sided = usable.mutate(side=_side(usable))
     outside = sided.filter(sided.side != "")
     joined = outside.inner_join(plans.select("person_id", "drug_id"), "person_id")
+    return _by_range(joined, AlertKind.OUTSIDE_RANGE)
+
+
+def _by_range(found: Table, kind: AlertKind) -> Table:
     said = {
-        "limit_id": LABORATORY,
-        "kind": AlertKind.OUTSIDE_RANGE.value,
+        "limit_id": LABORATORY_RANGE,
+        "kind": kind.value,
         "urgency": Urgency.NOT_STATED.value,
         "origin": Origin.LABORATORY.value,
     }
-    return joined.mutate(**{name: ibis.literal(value) for name, value in said.items()}).select(*_FOUND)
+    return found.mutate(**{name: needs("ibis").literal(value) for name, value in said.items()}).select(*_FOUND)
 
 
-def _beyond(inputs: Inputs, usable: Table, plans: Table) -> Table:
+# Of one day a table keeps no order, and every engine has to give the same answer: the lower value comes first.
+_IN_ORDER = ("day", "common", "upper", "lower")
+
+
+def _ordered(results: Table) -> Table:
+    return results.mutate(upper=results.reference_high.fill_null(0.0), lower=results.reference_low.fill_null(0.0))
+
+
+def _unheld(inputs: Inputs, usable: Table, plans: Table, beyond: Table) -> Table:
+    """Return the newest results without a range that no text settles: not known is not normal."""
+    ibis = needs("ibis")
+    bare = usable.filter(usable.reference_low.isnull() & usable.reference_high.isnull())
+    series = _ordered(usable.semi_join(bare.select("person_id", "analyte").distinct(), ["person_id", "analyte"]))
+    newest = series.mutate(
+        place=ibis.row_number().over(
+            group_by=["person_id", "analyte"], order_by=[ibis.desc(series[name]) for name in _IN_ORDER]
+        )
+    )
+    newest = newest.filter(newest.place == 0, newest.reference_low.isnull(), newest.reference_high.isnull())
+    of_plan = plans.select("person_id", "drug_id", "jurisdiction", "first_1", "newest", "n_courses")
+    asked = newest.inner_join(of_plan, "person_id").mutate(side=ibis.literal(""))
+    held = asked.inner_join(inputs.limits, ["drug_id", "jurisdiction", "analyte"])
+    held = held.mutate(compared=held.common, previous=ibis.null("float64"))
+    held = held.filter(
+        held.operator != RELATIVE_FALL,
+        ~held.in_upper_limits,
+        ~held.is_carry_on | (_answer(held) == 2),
+        _speaks_of(held),
+    )
+    settled = asked.anti_join(held.select("person_id", "drug_id", "analyte").distinct(), _OF_ONE_SERIES)
+    told = beyond.select(*_OF_ONE_SERIES, "day", "common").distinct()
+    return _by_range(settled.anti_join(told, [*_OF_ONE_SERIES, "day", "common"]), AlertKind.CANNOT_JUDGE)
+
+
+_OF_ONE_SERIES = ("person_id", "drug_id", "analyte")
+
+
+def _beyond(inputs: Inputs, usable: Table, plans: Table, *, has_lasting: bool) -> Table:
     ibis = needs("ibis")
     of_plan = plans.select("person_id", "drug_id", "jurisdiction", "first_1", "newest", "n_courses")
-    asked = of_plan.inner_join(inputs.limits, ["drug_id", "jurisdiction"])
-    joined = asked.inner_join(usable, ["person_id", "analyte"])
-    # Of one day a table keeps no order, and every engine has to give the same answer: the lower value comes first.
-    order = {"group_by": ["person_id", "drug_id", "limit_id"], "order_by": ["day", "common", "upper"]}
-    joined = joined.mutate(upper=joined.reference_high.fill_null(0.0))
+    raising = inputs.limits.filter(~inputs.limits.is_carry_on)
+    asked = of_plan.inner_join(raising, ["drug_id", "jurisdiction"])
+    joined = _ordered(asked.inner_join(usable, ["person_id", "analyte"]))
+    order = {"group_by": ["person_id", "drug_id", "limit_id"], "order_by": list(_IN_ORDER)}
     before = joined.mutate(
         side=_side(joined),
         compared=joined.in_upper_limits.ifelse(joined.value / joined.reference_high.nullif(0.0), joined.common),
@@ -170,6 +231,8 @@ def _beyond(inputs: Inputs, usable: Table, plans: Table) -> Table:
         nth=ibis.row_number().over(**order) + 1,
     )
     judged = before.mutate(answer=_answer(before))
+    if has_lasting:
+        judged = _lasted(judged, order)
     # 2 is crossed, 1 cannot be told, 0 is not: of results in a row the lowest decides.
     with_one_before = judged.mutate(answer_before=judged.answer.lag().over(**order))
     decided = with_one_before.mutate(
@@ -181,7 +244,23 @@ def _beyond(inputs: Inputs, usable: Table, plans: Table) -> Table:
     return told.mutate(
         kind=(told.answer == 2).ifelse(AlertKind.THRESHOLD.value, AlertKind.CANNOT_JUDGE.value),
         urgency=(told.answer == 2).ifelse(told.urgency, Urgency.NOT_STATED.value),
-    ).select(*_FOUND)
+    )
+
+
+def _lasted(judged: Table, order: dict[str, list[str]]) -> Table:
+    """Let a threshold that speaks of months be crossed only by results that have crossed it for so long, every one."""
+    up_to_here = {"rows": (None, 0)}
+    is_break = (judged.answer == 0).cast("int64")
+    runs = judged.mutate(run=is_break.sum().over(**order, **up_to_here))
+    of_run = {"group_by": [*order["group_by"], "run"], "order_by": order["order_by"], **up_to_here}
+    crossing = runs.answer > 0
+    walked = runs.mutate(
+        since=crossing.ifelse(runs.day, None).min().over(**of_run),
+        surest=crossing.ifelse(runs.answer, None).min().over(**of_run),
+    )
+    has_lasted = (walked.answer > 0) & (later(walked.since, walked.months) < walked.day)
+    lasting = has_lasted.fill_null(False).ifelse(walked.surest, 0)
+    return walked.mutate(answer=(walked.months > 0).ifelse(lasting, walked.answer))
 
 
 def _answer(results: Table) -> Any:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from equipoise.clinic.morning import ListedTask, Morning, Silent
 from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
+from equipoise.presentation.clinic_alerts import label_says, urgency, where_said
 from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import environment
@@ -188,8 +189,10 @@ class AlertRow:
         Its id, sent by forms only.
     what, day, text, action, urgency, origin, source, change
         The result, its day, what is said and what to do, how urgent, who says so and where, and how it moved.
+    label_says
+        What the label says of such a result without a number.
     is_stated
-        Whether a text states how urgent it is.
+        Whether a text states how urgent it is, or how urgent what it may be.
     """
 
     id: str
@@ -201,13 +204,13 @@ class AlertRow:
     origin: str
     source: str
     change: str
+    label_says: tuple[str, ...]
     is_stated: bool
 
 
 def alert_row(alert: Mapping[str, Any]) -> AlertRow:
     """Return an alert in words."""
     name = ANALYTES[alert["analyte"]].name
-    source = f"{alert['source_id']}, {alert['locator']}" if alert["source_id"] else "no text states what to do"
     side = f" ({alert['side']} for the laboratory)" if alert["side"] else ""
     moved = [
         f"{abs(percent):.0f}% {'below' if percent < 0 else 'above'} {what}"
@@ -219,18 +222,18 @@ def alert_row(alert: Mapping[str, Any]) -> AlertRow:
     ]
     if alert["outside_in_a_row"] > 1:
         moved.append(f"outside the range {alert['outside_in_a_row']} times in a row")
-    urgency = str(alert["urgency"])
     return AlertRow(
         id=alert["id"],
         what=f"{name} {alert['comparator']}{alert['value']:g} {alert['unit']}{side}",
         day=alert["taken_on"],
         text=alert["text"],
         action=alert["action"],
-        urgency=urgency.replace("-", " "),
+        urgency=urgency(alert),
         origin=str(alert["origin"]),
-        source=source,
+        source=where_said(alert),
         change="; ".join(moved),
-        is_stated=urgency != "not-stated",
+        label_says=tuple(label_says(alert)),
+        is_stated=alert["urgency"] != "not-stated" or bool(alert["may_be"]),
     )
 
 

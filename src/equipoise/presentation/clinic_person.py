@@ -10,7 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from equipoise.clinic.standing import Position, alert_document, listed_ids
+from equipoise.clinic.alert_document import alert_document
+from equipoise.clinic.standing import Position, listed_ids
+from equipoise.evidence import Evidence
 from equipoise.presentation.clinic_pages import AlertRow, alert_row
 from equipoise.presentation.pictures.clinic_timeline import (
     ClinicTimeline,
@@ -21,7 +23,7 @@ from equipoise.presentation.pictures.clinic_timeline import (
 )
 from equipoise.presentation.plan_terminal import ending, watch_text
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
-from equipoise.safety.plan_document import PlannedTask, TaskKind
+from equipoise.safety.plan_document import PlannedTask, StandingKind, TaskKind
 from equipoise.safety.results import Result
 from equipoise.safety.watch import Overdue
 
@@ -51,6 +53,30 @@ class Missed:
     first: Overdue
     count: int
     put_off: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """An entry as the page lists it.
+
+    Attributes
+    ----------
+    at, by, what, entry
+        When, by whom, what it says, and its id.
+    may_go, may_be_mended
+        Whether it can be taken back, and whether it can be put right by a new one.
+    """
+
+    at: str
+    by: str
+    what: str
+    entry: str
+    may_go: bool
+    may_be_mended: bool
+
+
+_MENDED = frozenset(["result", "course", "contact", "done"])
+_WITHOUT_A_DAY = frozenset([StandingKind.NO_INTERVAL, StandingKind.CONDITIONAL, StandingKind.NOT_SEEN])
 
 
 @dataclass(frozen=True)
@@ -136,19 +162,26 @@ class PersonView:
         return tuple((task.id, f"{name_of_test(task.test_id)}, due {task.due}") for task in tasks)
 
     @property
-    def written(self) -> tuple[tuple[str, str, str, str, bool], ...]:
-        """Every entry, the newest first: when, by whom, what, its id, and whether it can be taken back."""
+    def without_a_day(self) -> tuple[tuple[str, str], ...]:
+        """What the label asks for and gives no day for, and why: it stands in no list of a morning."""
+        found = self.of.plan.standing if self.of.plan else ()
+        return tuple((standing.text, standing.why) for standing in found if standing.kind in _WITHOUT_A_DAY)
+
+    @property
+    def written(self) -> tuple[WrittenRow, ...]:
+        """Every entry, the newest first."""
         replaced = {row["corrects"] for _, row in self.entries if row["corrects"]}
         found = []
         for kind, row in reversed(self.entries):
             stands = row["id"] not in replaced and not row["withdrawn"]
             found.append(
-                (
-                    str(row["recorded_at"])[:16].replace("T", " "),
-                    str(row["recorded_by"]),
-                    _words(kind, row) + ("" if row["id"] not in replaced else " (replaced later)"),
-                    str(row["id"]),
-                    stands and kind != "person",
+                WrittenRow(
+                    at=str(row["recorded_at"])[:16].replace("T", " "),
+                    by=str(row["recorded_by"]),
+                    what=_words(kind, row) + ("" if row["id"] not in replaced else " (replaced later)"),
+                    entry=str(row["id"]),
+                    may_go=stands and kind != "person",
+                    may_be_mended=stands and kind in _MENDED,
                 )
             )
         return tuple(found)
@@ -246,7 +279,15 @@ def side_words(result: Result) -> str:
 
 
 def _words(kind: str, row: Mapping[str, Any]) -> str:
-    said = {
+    said = entry_words(kind, row)
+    if row["withdrawn"]:
+        return f"Withdrawn: {said}"
+    return f"Correction: {said}" if row["corrects"] and kind != "person" else said
+
+
+def entry_words(kind: str, row: Mapping[str, Any]) -> str:
+    """Say what an entry says."""
+    return {
         "person": lambda: f"Person {row['label']}, {row['jurisdiction']}",
         "course": lambda: f"{'Course of' if row['event'] == 'course' else 'Stop of'} {row['drug']}, {row['on_day']}",
         "result": lambda: (
@@ -260,6 +301,27 @@ def _words(kind: str, row: Mapping[str, Any]) -> str:
         "acknowledgement": lambda: "Alert acknowledged" + (f": {row['note']}" if row["note"] else ""),
         "snooze": lambda: f"Put off until {row['until_day']}: {row['reason']}",
     }[kind]()
-    if row["withdrawn"]:
-        return f"Withdrawn: {said}"
-    return f"Correction: {said}" if row["corrects"] and kind != "person" else said
+
+
+def typed_of(kind: str, row: Mapping[str, Any], evidence: Evidence) -> dict[str, str]:
+    """Return what an entry says as the fields of its form hold it; ``kind`` is ``stop`` for the end of a drug."""
+    if kind == "result":
+        typed = {name: row[name] for name in ("unit", "taken_on", "laboratory")}
+        limits = {name: _number(row[name]) for name in ("reference_low", "reference_high")}
+        return _texts({**typed, **limits, "test": row["analyte"], "value": row["comparator"] + _number(row["value"])})
+    if kind in ("course", "stop"):
+        option = next((one.option for one in evidence.options if one.drug_id == row["drug"]), "")
+        return _texts({"drug": option, "on": row["on_day"], "last_day": row["last_day"]})
+    if kind == "contact":
+        reached = "yes" if row["reached"] else "no"
+        return _texts({"how": row["how"], "on": row["on_day"], "reached": reached, "note": row["note"]})
+    return _texts({"on": row["on_day"]})
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def _number(value: float | None) -> str:
+    # as many digits as were given, and no more: 0.1 and not 0.1000000000000000055
+    return "" if value is None else f"{value:.15g}"

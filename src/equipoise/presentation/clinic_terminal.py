@@ -9,6 +9,7 @@ from equipoise.clinic.importing import ImportReport
 from equipoise.clinic.morning import ListedTask, Morning
 from equipoise.clinic.standing import Position
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
+from equipoise.presentation.clinic_alerts import label_says, urgency, where_said
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 
 MOST_LINES = 200
@@ -77,11 +78,11 @@ def _overdue(task: ListedTask) -> tuple[str, ...]:
 def _alert(alert: Mapping[str, Any]) -> str:
     name = ANALYTES[alert["analyte"]].name
     value = f"{alert['comparator']}{alert['value']:g} {alert['unit']}"
-    source = f"{alert['source_id']}, {alert['locator']}" if alert["source_id"] else "no text states what to do"
     action = f" {alert['action'].rstrip('.')}." if alert["action"] else ""
+    said = "".join(f" {text}" for text in label_says(alert))
     return (
-        f"{name} {value} on {alert['taken_on']}. {alert['text'].rstrip('.')}.{action} "
-        f"Urgency: {alert['urgency']}. Origin: {alert['origin']} ({source}). [{alert['id']}]"
+        f"{name} {value} on {alert['taken_on']}. {alert['text'].rstrip('.')}.{action} Urgency: {urgency(alert)}. "
+        f"Origin: {alert['origin']} ({where_said(alert)}).{said} [{alert['id']}]"
     )
 
 
@@ -116,7 +117,7 @@ def position(of: Position, entries: Sequence[tuple[str, Mapping[str, Any]]]) -> 
 
 
 def _wire(alert: Any) -> Mapping[str, Any]:
-    from equipoise.clinic.standing import alert_document
+    from equipoise.clinic.alert_document import alert_document
 
     return alert_document(alert)
 

@@ -8,12 +8,13 @@ from dataclasses import asdict
 from typing import Any
 
 from equipoise.clinic import AuditReport
+from equipoise.clinic.alert_document import alert_document
 from equipoise.clinic.backup import BackupReport
 from equipoise.clinic.importing import AsideRow, ImportReport
 from equipoise.clinic.morning import ListedTask, Morning
 from equipoise.clinic.people import Person
 from equipoise.clinic.recording import Recorded
-from equipoise.clinic.standing import Position, alert_document
+from equipoise.clinic.standing import Position
 from equipoise.presentation import plan_wire
 from equipoise.safety.monitoring_tests import name_of_test
 from equipoise.safety.plan_document import PlannedTask

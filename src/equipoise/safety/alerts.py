@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from equipoise.evidence import LabelEntry
-from equipoise.safety.monitoring_tests import TESTS
 from equipoise.safety.plan_document import MonitoringPlan, SymptomWatch
+from equipoise.safety.plan_readings import SPEAKS_OF
 from equipoise.safety.results import Result, series_of
-from equipoise.safety.thresholds import Origin, Threshold, Urgency, crossed
+from equipoise.safety.thresholds import Origin, Threshold, Urgency, crossed, settles
 from equipoise.vocabulary.provenance import SourceRef
 
-_URGENCY_ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
+_ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
 OUTSIDE_RANGE_TEXT = "Outside the laboratory's range."
+NO_RANGE_TEXT = (
+    "Whether this is normal cannot be told: the laboratory's range is missing, and no text here states a number for it."
+)
+BEYOND_MEASURE_TEXT = "Whether this is normal cannot be told: the value lies beyond what the method measures."
+LABORATORY_RANGE = "laboratory-range"
+"""What the ids of alerts begin with that no text's number raises."""
 
 
 class AlertKind(StrEnum):
@@ -26,7 +32,25 @@ class AlertKind(StrEnum):
     OUTSIDE_RANGE = "outside-range"
     """Outside the laboratory's range; no text here states a number or what to do."""
     CANNOT_JUDGE = "cannot-judge"
-    """A threshold exists, and the result does not carry what it needs."""
+    """The result does not carry what it would be held against: a range of the laboratory, or its upper limit."""
+
+
+Gravity = tuple[int, int, float, int, str]
+
+
+def gravity(
+    kind: AlertKind, urgency: Urgency, may_be: Urgency | None, times_beyond: float, on: datetime.date, identifier: str
+) -> Gravity:
+    """Return what alerts are sorted by, gravest first.
+
+    First by the most urgent that a text calls it or what it may be; of these what a text says for certain, then what
+    lies farthest beyond the laboratory's limit, then the newest. It decides a place in a list and nothing else: no text
+    states how far is too far.
+    """
+    stated = _ORDER[urgency]
+    rank = min(stated, _ORDER[may_be or Urgency.NOT_STATED])
+    doubt = 2 if kind is AlertKind.CANNOT_JUDGE else int(rank < stated)
+    return rank, doubt, -times_beyond, -on.toordinal(), identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +93,7 @@ class Alert:
     entry
         The label entry; ``None`` for the laboratory's range and the clinic's own limits.
     signs
-        Entries that name this test without a number, so that what the label does say stands beside the result.
+        What the label says without a number of a result on this side, most urgent first; it stands beside the alert.
     """
 
     id: str
@@ -83,6 +107,18 @@ class Alert:
     origin: Origin
     entry: LabelEntry | None
     signs: tuple[SymptomWatch, ...] = ()
+
+    @property
+    def may_be(self) -> Urgency | None:
+        """How urgent the label calls it if one of ``signs`` is what it is; ``None`` where it says nothing."""
+        if self.kind is not AlertKind.OUTSIDE_RANGE or not self.signs:
+            return None
+        return Urgency(self.signs[0].urgency)
+
+    @property
+    def gravity(self) -> Gravity:
+        """What alerts are sorted by, gravest first; see :func:`gravity`."""
+        return gravity(self.kind, self.urgency, self.may_be, self.result.times_beyond, self.result.taken_on, self.id)
 
     @property
     def source(self) -> SourceRef | None:
@@ -114,7 +150,8 @@ def alerts(
     Notes
     -----
     A result outside the laboratory's range, without a threshold of somebody, is "outside the laboratory's range" and
-    nothing more.
+    nothing more; what the label says of such a result without a number stands beside it. The newest result of a test
+    that nothing can be held against is told too: not known is not normal.
     """
     raised: list[Alert] = []
     carry_on: list[Alert] = []
@@ -122,65 +159,78 @@ def alerts(
     for limit in limits:
         wanted.setdefault(limit.analyte, []).append(limit)
     for name, series in series_of(results, on).items():
-        signs = tuple(sign for sign in plan.watch if name in _measured(sign.entry))
         for number in range(1, len(series) + 1):
             past = series[:number]
-            change = _change(past, plan)
-            for limit in wanted.get(name, ()):
-                answer = crossed(limit, past, plan.courses)
-                if answer is not False:
-                    alert = _of_threshold(limit, past[-1], change, signs, is_certain=answer is True)
-                    (carry_on if limit.is_carry_on else raised).append(alert)
-            if past[-1].side:
-                raised.append(_outside(past[-1], change, signs))
-    return tuple(sorted(raised, key=_by_urgency)), tuple(sorted(carry_on, key=_by_urgency))
+            told, settled = _by_thresholds(wanted.get(name, ()), past, plan)
+            for limit, alert in told:
+                (carry_on if limit.is_carry_on else raised).append(alert)
+            if past[-1].side or (number == len(series) and past[-1].side is None and not settled):
+                raised.append(_by_range(past, plan))
+    return tuple(sorted(raised, key=_by_gravity)), tuple(sorted(carry_on, key=_by_gravity))
 
 
-def _by_urgency(alert: Alert) -> tuple[int, int, str]:
-    return _URGENCY_ORDER[alert.urgency], -alert.result.taken_on.toordinal(), alert.id
+def _by_gravity(alert: Alert) -> Gravity:
+    return alert.gravity
 
 
-def _of_threshold(
-    limit: Threshold, result: Result, change: Change, signs: tuple[SymptomWatch, ...], *, is_certain: bool
-) -> Alert:
+def _by_thresholds(
+    limits: Iterable[Threshold], past: Sequence[Result], plan: MonitoringPlan
+) -> tuple[list[tuple[Threshold, Alert]], bool]:
+    """Return what is crossed or cannot be told, and whether a text settles what a result is without any range."""
+    told, settled = [], False
+    for limit in limits:
+        answer = crossed(limit, past, plan.courses)
+        settled = settled or answer is not False or settles(limit, past[-1], plan.courses)
+        if answer is not False:
+            told.append((limit, _of_threshold(limit, past, plan, is_certain=answer is True)))
+    return told, settled
+
+
+def _of_threshold(limit: Threshold, past: Sequence[Result], plan: MonitoringPlan, *, is_certain: bool) -> Alert:
     return Alert(
-        id=_identifier(limit.id, result),
+        id=_identifier(limit.id, past[-1]),
         kind=AlertKind.THRESHOLD if is_certain else AlertKind.CANNOT_JUDGE,
-        result=result,
-        change=change,
-        side=result.side or "",
+        result=past[-1],
+        change=_change(past, plan),
+        side=past[-1].side or "",
         text=limit.trigger if is_certain else f"Cannot be told from what the laboratory reported: {limit.trigger}",
         action=limit.action if is_certain else "",
         urgency=limit.urgency if is_certain else Urgency.NOT_STATED,
         origin=limit.origin,
         entry=limit.entry,
-        signs=signs,
+        signs=_signs(past[-1], plan),
     )
 
 
-def _outside(result: Result, change: Change, signs: tuple[SymptomWatch, ...]) -> Alert:
+def _by_range(past: Sequence[Result], plan: MonitoringPlan) -> Alert:
+    side, has_range = past[-1].side, past[-1].has_range
     return Alert(
-        id=_identifier("laboratory-range", result),
-        kind=AlertKind.OUTSIDE_RANGE,
-        result=result,
-        change=change,
-        side=result.side or "",
-        text=OUTSIDE_RANGE_TEXT,
+        id=_identifier(LABORATORY_RANGE, past[-1]),
+        kind=AlertKind.OUTSIDE_RANGE if side else AlertKind.CANNOT_JUDGE,
+        result=past[-1],
+        change=_change(past, plan),
+        side=side or "",
+        text=OUTSIDE_RANGE_TEXT if side else BEYOND_MEASURE_TEXT if has_range else NO_RANGE_TEXT,
         action="",
         urgency=Urgency.NOT_STATED,
         origin=Origin.LABORATORY,
         entry=None,
-        signs=signs,
+        signs=_signs(past[-1], plan),
     )
+
+
+def _signs(result: Result, plan: MonitoringPlan) -> tuple[SymptomWatch, ...]:
+    """Return what a label says without a number of such a result; on either side where the side cannot be told."""
+    found = []
+    for sign in plan.watch:
+        side = SPEAKS_OF.get(sign.id, {}).get(result.analyte)
+        if side is not None and (result.side is None or result.side == side):
+            found.append(sign)
+    return tuple(sorted(found, key=lambda sign: _ORDER[Urgency(sign.urgency)]))
 
 
 def _identifier(rule: str, result: Result) -> str:
     return ".".join(part for part in (rule, result.analyte, result.taken_on.isoformat(), result.id) if part)
-
-
-def _measured(entry: LabelEntry) -> Iterator[str]:
-    test = TESTS.get(str(entry.fields.get("test_id", "")))
-    return iter(test.analytes if test else ())
 
 
 def _change(past: Sequence[Result], plan: MonitoringPlan) -> Change:

@@ -57,3 +57,17 @@ CARRY_ON = frozenset({"alemtuzumab-alt-11"})
 
 # "but stay above 100,000 per microlitre": a second condition of the same sentence, (operator, value, unit).
 ALSO = {"alemtuzumab-alt-12": (">", 100_000.0, "/uL")}
+
+# What an entry without a number is about: which results, and on which side of the laboratory's range. Entries about
+# signs alone (bleeding, jaundice) are about none.
+SPEAKS_OF = {
+    "alemtuzumab-alt-01": {"creatinine": "high", "urine-red-cells": "high"},
+    "alemtuzumab-alt-02": {"platelet-count": "low"},
+    "alemtuzumab-alt-03": {"aptt": "high", "urine-red-cells": "high"},
+    "alemtuzumab-alt-05": {"alt": "high", "ast": "high", "bilirubin": "high"},
+    "alemtuzumab-alt-09": {"creatinine": "high", "urine-red-cells": "high", "urine-pcr": "high"},
+    "alemtuzumab-alt-10": {"platelet-count": "low"},
+    "alemtuzumab-alt-14": {"aptt": "high", "urine-red-cells": "high"},
+    "dimethyl-fumarate-alt-01": {"lymphocytes": "low"},
+    "interferon-beta-1a-sc-alt-03": {"leucocytes": "low", "alt": "high", "ast": "high", "bilirubin": "high"},
+}

@@ -64,6 +64,20 @@ class Result:
         return self.value * factor(self.unit, self.of)
 
     @property
+    def has_range(self) -> bool:
+        """Whether the laboratory reported a limit on either side."""
+        return self.reference_low is not None or self.reference_high is not None
+
+    @property
+    def times_beyond(self) -> float:
+        """How many times the laboratory's limit it lies beyond: 2 for half the lower or twice the upper; else 0."""
+        if self.side == "high" and self.reference_high is not None:
+            return self.value / self.reference_high if self.reference_high else math.inf
+        if self.side == "low" and self.reference_low is not None:
+            return self.reference_low / self.value if self.value else math.inf
+        return 0.0
+
+    @property
     def side(self) -> str | None:
         """``low`` or ``high`` outside the laboratory's range, empty inside it, ``None`` where it cannot be told.
 
@@ -74,7 +88,7 @@ class Result:
             return "high"
         if self.reference_low is not None and self.comparator in ("", "<", "<=") and self.value < self.reference_low:
             return "low"
-        if self.reference_low is None and self.reference_high is None:
+        if not self.has_range:
             return None
         return "" if not self.comparator or self._is_inside_for_sure() else None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from equipoise.evidence import Label, LabelEntry
+from equipoise.safety.calendar_dates import later
 from equipoise.safety.monitoring_tests import ANALYTES, analyte
 from equipoise.safety.plan_document import CourseDates
 from equipoise.safety.plan_readings import ALERT_CONTEXT, ALSO, CARRY_ON, Context
@@ -39,13 +40,16 @@ class Origin(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How urgent a text calls it, most urgent first."""
+    """How urgent a text calls it, most urgent first.
+
+    What nobody calls anything stands before what a text calls routine: it may be either.
+    """
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
     PROMPT = "prompt"
-    ROUTINE = "routine"
     NOT_STATED = "not-stated"
+    ROUTINE = "routine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Threshold:
         ``relative-fall>=`` (percent of the result before). ``xULN`` counts in upper limits of the laboratory.
     consecutive
         How many results in a row must cross it.
+    lasting
+        For how long they must, more than this: an ISO 8601 duration; empty where one result is enough.
     trigger, action, urgency, origin
         In the text's sense: when, what to do, how urgent, who says so.
     entry
@@ -82,6 +88,7 @@ class Threshold:
     origin: Origin
     value_high: float | None = None
     consecutive: int = 1
+    lasting: str = ""
     entry: LabelEntry | None = None
     context: Context = Context.ALWAYS
     is_carry_on: bool = False
@@ -116,6 +123,7 @@ def _threshold(entry: LabelEntry) -> Threshold:
         value_high=None if high is None else float(high),
         unit=str(fields.get("unit", "")),
         consecutive=int(fields.get("consecutive", 1)),
+        lasting=str(fields.get("duration", "")),
         trigger=str(fields.get("trigger", entry.text)),
         action=str(fields.get("action", "")),
         urgency=Urgency(fields.get("urgency", Urgency.NOT_STATED)),
@@ -144,10 +152,12 @@ def crossed(threshold: Threshold, series: Sequence[Result], courses: Iterable[Co
         ``None`` where it cannot be told: the upper limit was not reported, or a value is only known to lie beyond what
         the method measures.
     """
-    if not series or not _speaks_of(threshold, series[-1].taken_on, tuple(courses)):
+    if not series or not speaks_of(threshold, series[-1].taken_on, tuple(courses)):
         return False
     if threshold.operator == RELATIVE_FALL:
         return _fell(threshold, series)
+    if threshold.lasting:
+        return _lasted(threshold, series)
     if len(series) < threshold.consecutive:
         return False
     answers = [_one(threshold, result) for result in series[-threshold.consecutive :]]
@@ -156,7 +166,8 @@ def crossed(threshold: Threshold, series: Sequence[Result], courses: Iterable[Co
     return None if None in answers else True
 
 
-def _speaks_of(threshold: Threshold, day: datetime.date, courses: tuple[CourseDates, ...]) -> bool:
+def speaks_of(threshold: Threshold, day: datetime.date, courses: Sequence[CourseDates]) -> bool:
+    """Whether a text speaks of results of a day at all: some speak only of those before or between courses."""
     if threshold.context is Context.ALWAYS or not courses:
         return True
     first = courses[0].first_dose
@@ -165,6 +176,30 @@ def _speaks_of(threshold: Threshold, day: datetime.date, courses: tuple[CourseDa
     if threshold.context is Context.FIRST_DOSE_DAY:
         return day == first
     return first < day and (len(courses) == 1 or day <= courses[-1].first_dose)
+
+
+def settles(threshold: Threshold, result: Result, courses: Sequence[CourseDates]) -> bool:
+    """Whether a text tells what a result is, without any range of the laboratory.
+
+    A number that it does not cross settles it as one that it crosses does; what a text carries on with settles only a
+    result that it carries on with, and a fall says nothing of a value that stayed low.
+    """
+    if threshold.operator == RELATIVE_FALL or not speaks_of(threshold, result.taken_on, courses):
+        return False
+    answer = _one(threshold, result)
+    return answer is True if threshold.is_carry_on else answer is not None
+
+
+def _lasted(threshold: Threshold, series: Sequence[Result]) -> bool | None:
+    is_sure, since = True, None
+    for result in reversed(series):
+        answer = _one(threshold, result)
+        if answer is False:
+            break
+        is_sure, since = is_sure and answer is True, result.taken_on
+    if since is None or later(since, threshold.lasting) >= series[-1].taken_on:
+        return False
+    return True if is_sure else None
 
 
 def _one(threshold: Threshold, result: Result) -> bool | None:

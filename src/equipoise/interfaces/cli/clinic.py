@@ -159,6 +159,57 @@ def add(
 
 
 @clinic_app.command()
+def correct(
+    *,
+    label: Annotated[str, typer.Argument(help="The person's label.")],
+    new_label: Annotated[str, typer.Option("--new-label", help="What the clinic calls the person from now on.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help="Whose labels apply: US, EU or UK.")] = "",
+    name: Annotated[str | None, typer.Option(help="The name; empty takes it away.")] = None,
+    applies: Annotated[
+        list[str] | None, typer.Option("--applies", help="A condition of the label that holds, such as female.")
+    ] = None,
+    does_not_apply: Annotated[
+        list[str] | None, typer.Option("--does-not-apply", help="A condition of the label that does not hold.")
+    ] = None,
+    not_known: Annotated[
+        list[str] | None, typer.Option("--not-known", help="A condition of which it is not known after all.")
+    ] = None,
+    database: DatabaseOption = HERE,
+    as_: AsOption = "",
+    clinic: ClinicOption = "",
+    password_file: PasswordOption = None,
+    key_file: KeyOption = None,
+    format_: FormatOption = ShortFormat.TEXT,
+) -> None:
+    """Put right who somebody is; what is not named stays as it is. The old entry stays in the book.
+
+    Example: equipoise clinic correct N-17 --applies female --jurisdiction UK
+    """
+    from equipoise.clinic.correcting import correct_person
+    from equipoise.clinic.following import checked_conditions
+    from equipoise.clinic.people import find
+    from equipoise.presentation import clinic_wire
+
+    said_of = ((applies, True), (does_not_apply, False), (not_known, None))
+    conditions = {condition: holds for named, holds in said_of for condition in named or ()}
+    checked_conditions(conditions, evidence_of(None))
+    with at_desk(database, as_, clinic, password_file, key_file) as desk:
+        with desk.reading() as connection:
+            before = find(connection, desk.clinic_id, label)
+        person = correct_person(
+            desk,
+            before,
+            label=new_label or None,
+            name=name,
+            jurisdiction=place(jurisdiction) if jurisdiction else None,
+            conditions=conditions,
+        )
+    changed = person.entry_id != before.entry_id
+    text = f"'{person.label}' is put right." if changed else f"The book says this of '{person.label}' already."
+    answer(clinic_wire.person(person), said(text), format_)
+
+
+@clinic_app.command()
 def due(
     *,
     database: DatabaseOption = HERE,

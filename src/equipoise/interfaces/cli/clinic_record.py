@@ -42,7 +42,10 @@ def record(
     high: Annotated[float | None, typer.Option("--high", help="Upper limit of the laboratory's range.")] = None,
     laboratory: Annotated[str, typer.Option("--laboratory", help="Which laboratory.")] = "",
     correct: Annotated[
-        str, typer.Option("--correct", metavar="ENTRY", help="With --test: the result that this one replaces.")
+        str,
+        typer.Option(
+            "--correct", metavar="ENTRY", help="The entry of the same kind that this one replaces; the old one stays."
+        ),
     ] = "",
     done: Annotated[
         str, typer.Option("--done", metavar="TASK|TEST", help="A task of the plan that was done, without a value.")
@@ -75,6 +78,12 @@ def record(
         raise RequestError(
             f"one thing at a time: found {sum(map(bool, given))}.\n  allowed: one of {', '.join(_KINDS)}"
         )
+    if correct and (acknowledge or snooze or withdraw):
+        raise RequestError(
+            "this kind of entry is not put right but taken back.\n"
+            "  allowed: '--correct' with --test, --done, --course, --stop or --contact\n"
+            "  Try: --withdraw ENTRY, then record it anew"
+        )
     when = day(on)
 
     def result(to: Recorder) -> Recorded:
@@ -82,7 +91,9 @@ def record(
         return to.correct_result(label, correct, found) if correct else to.result(label, found)
 
     def a_course(to: Recorder) -> Recorded:
-        return to.course(label, course, when, last_day=day(last_day, "--last-day") if last_day else None)
+        return to.course(
+            label, course, when, last_day=day(last_day, "--last-day") if last_day else None, corrects=correct
+        )
 
     def put_off(to: Recorder) -> Recorded:
         if not until:
@@ -91,10 +102,10 @@ def record(
 
     acts: tuple[Callable[[Recorder], Recorded], ...] = (
         result,
-        lambda to: to.done(label, done, when),
+        lambda to: to.correct_done(label, correct, when) if correct else to.done(label, done, when),
         a_course,
-        lambda to: to.stop(label, stop, when),
-        lambda to: to.contact(label, when, contact, reached=not not_reached, note=note),
+        lambda to: to.stop(label, stop, when, corrects=correct),
+        lambda to: to.contact(label, when, contact, reached=not not_reached, note=note, corrects=correct),
         lambda to: to.acknowledge(label, acknowledge, note),
         put_off,
         lambda to: to.withdraw(label, withdraw),

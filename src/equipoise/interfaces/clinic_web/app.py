@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from equipoise.clinic import Book
 from equipoise.evidence import Evidence, load_evidence
-from equipoise.interfaces.clinic_web import exchange, morning, people, recording, signing_in
+from equipoise.interfaces.clinic_web import correcting, exchange, morning, people, recording, signing_in
 from equipoise.interfaces.clinic_web.face import Clock, Face
 from equipoise.interfaces.clinic_web.routing import Routes, error_page, stranger
 from equipoise.presentation.html import STYLE
@@ -68,7 +68,7 @@ def create_app(book: Book, evidence: Evidence | None = None, clock: Clock = _now
     app.middleware("http")(_guarded(face))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     routes = Routes(app, face)
-    for part in (signing_in, morning, people, recording, exchange):
+    for part in (signing_in, morning, people, correcting, recording, exchange):
         part.add(routes)
 
     @app.get("/static/style.css")

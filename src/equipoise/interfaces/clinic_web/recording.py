@@ -22,6 +22,7 @@ from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
 from equipoise.presentation.clinic_pages import form_context, said
 from equipoise.presentation.form_fields import as_mapping
+from equipoise.safety.results import Result
 from equipoise.vocabulary.errors import EquipoiseError, RequestError
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import Phrase, phrase
@@ -65,7 +66,14 @@ class Kind:
     done: str
 
 
-def _result(visit: Visit, who: str, answers: Answers, _sent: Submission) -> Recorded:
+def result_in(visit: Visit, answers: Answers) -> Result:
+    """Return the result that answers hold.
+
+    Raises
+    ------
+    Faulty
+        With every fault.
+    """
     cells = {name: str(value) for name, value in answers.items() if value is not None}
     cells = {"person": "-", "laboratory": "", "reference_low": "", "reference_high": "", **cells}
     # A comma is how many people write a decimal point.
@@ -74,7 +82,7 @@ def _result(visit: Visit, who: str, answers: Answers, _sent: Submission) -> Reco
     found, faults = result_of_cells(0, cells, visit.face.today())
     if found is None:
         raise Faulty([Fault(fault.column, Phrase(_sentence(fault.problem))) for fault in faults])
-    return visit.recorder.result(who, found)
+    return found
 
 
 def _sentence(problem: str) -> str:
@@ -90,7 +98,11 @@ def _open_tasks(visit: Visit) -> Form:
 
 
 KINDS = {
-    "result": Kind(lambda _v: questions.result_form(), _result, "The result is in the book."),
+    "result": Kind(
+        lambda _v: questions.result_form(),
+        lambda v, who, a, _s: v.recorder.result(who, result_in(v, a)),
+        "The result is in the book.",
+    ),
     "course": Kind(
         lambda v: questions.course_form(v.face.evidence),
         lambda v, who, a, _s: v.recorder.course(who, a["drug"], a["on"], last_day=a["last_day"]),
@@ -143,7 +155,7 @@ def _asking(name: str) -> Callable[[Visit], Response]:
             return RedirectResponse(f"/person/{person.id}", 303)
         form = KINDS[name].form(visit)
         today = visit.face.today().isoformat()
-        return _form_page(visit, name, form, {q.name: today for q in form if q.name in _DAYS and name == "contact"})
+        return form_page(visit, name, form, {q.name: today for q in form if q.name in _DAYS and name == "contact"})
 
     return answer
 
@@ -153,13 +165,13 @@ def _taking(name: str) -> Callable[[Visit, Submission], Response]:
         person, kind = the_person(visit), KINDS[name]
         form = kind.form(visit)
         try:
-            written = kind.act(visit, person.id, _read(form, sent), sent)
+            written = kind.act(visit, person.id, read(form, sent), sent)
         except Faulty as faulty:
-            return _form_page(visit, name, form, sent.fields, faulty.faults)
+            return form_page(visit, name, form, sent.fields, faulty.faults)
         except (RoleError, BookLockedError, DiskFullError):
             raise
         except EquipoiseError as error:
-            return _form_page(visit, name, form, sent.fields, [Fault("", Phrase(said(error).rstrip(".")))])
+            return form_page(visit, name, form, sent.fields, [Fault("", Phrase(said(error).rstrip(".")))])
         text = kind.done if written.is_new else "This stands in the book already; it was not written a second time."
         to = "/" if sent.fields.get("back") == "morning" else f"/person/{person.id}"
         return visit.leave(to, f"{person.label}: {text}")
@@ -167,7 +179,14 @@ def _taking(name: str) -> Callable[[Visit, Submission], Response]:
     return answer
 
 
-def _read(form: Form, sent: Submission) -> Answers:
+def read(form: Form, sent: Submission) -> Answers:
+    """Return the answers of a form.
+
+    Raises
+    ------
+    Faulty
+        With every fault, in the order of the questions.
+    """
     typed = {name: (value,) for name, value in sent.fields.items()}
     answers, faults = examine(form, as_mapping(form, typed))
     missing = [
@@ -181,9 +200,10 @@ def _read(form: Form, sent: Submission) -> Answers:
     return answers
 
 
-def _form_page(
+def form_page(
     visit: Visit, name: str, form: Form, typed: Mapping[str, str], faults: list[Fault] | None = None
 ) -> Response:
+    """Return the page of a form about a person; ``name`` is the end of its address."""
     person = the_person(visit)
     hidden = [(key, typed[key]) for key in ("subject", "back") if typed.get(key)]
     return visit.page(
@@ -219,7 +239,7 @@ def _adding_page(visit: Visit, typed: Mapping[str, str], faults: list[Fault] | N
 def _added(visit: Visit, sent: Submission) -> Response:
     form = questions.adding_form(visit.face.evidence)
     try:
-        answers = _read(form, sent)
+        answers = read(form, sent)
         days: list[datetime.date] = [answers["on"]] if answers["on"] else []
         if bool(answers["drug"]) != bool(days):
             raise Faulty([Fault("on", phrase("fault.problem.drug-without-day"))])
