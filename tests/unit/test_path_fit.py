@@ -188,6 +188,13 @@ def test_what_matters_and_could_not_be_weighed_is_said_beside_the_bars() -> None
     assert wording()("path.fit.fits.not-weighed", criteria="Getting better") in told
 
 
+def test_a_wait_that_nobody_could_check_is_not_said_to_be_none() -> None:
+    """The US wait of alemtuzumab is known from memory alone: it is not shown, and "no wait" would be wrong."""
+    us = fit("torn", jurisdiction="US").table
+    wait = next(line for line in (*us.first, *us.more) if line.name == "Wait before pregnancy")
+    assert wait.cells[0].number == "no number"
+
+
 def test_a_mean_of_rare_harm_is_told_apart_from_a_count() -> None:
     assert wording()("path.fit.table.average") in walked(typed_person("torn")).page.text
 

@@ -128,6 +128,16 @@ def test_the_plan_is_taken_along_from_the_day_that_was_chosen(kind: str, media: 
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_the_preview_plans_both_courses_that_the_label_lays_out() -> None:
+    """Five days and, a year later, three: as the person's own page counts them, with tests until four years after."""
+    someone = clinician()
+    someone.change(**TORN, **{"start-day": "2030-02-28"})
+    root = parse(someone.http.get("/en/clinician").text)
+    rows = [e.text.split() for e in root.walk() if e.tag == "tr" and e.text.startswith("203")]
+    assert [row[3] for row in rows if row[0] in ("2030", "2031")][:2] == ["5", "3"], "alemtuzumab stands first"
+    assert "until 2 March 2035 at least" in root.text
+
+
 @pytest.mark.parametrize("name", ["plan-aspirin.ics", "plan-alemtuzumab.exe", "plan-.json"])
 def test_a_plan_that_is_not_there_is_a_page(name: str) -> None:
     assert clinician().http.get(f"/en/clinician/{name}").status_code == 404

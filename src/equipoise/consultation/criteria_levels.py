@@ -226,14 +226,17 @@ def _obligation(asked: _Asked) -> Level | None:
 
 
 def _pregnancy(asked: _Asked) -> Level | None:
-    entries = asked.evidence.label(asked.option.treatment).current("pregnancy", asked.place)
+    label = asked.evidence.label(asked.option.treatment)
+    entries = label.current("pregnancy", asked.place)
     waits = [e for e in entries if e.fields.get("kind") == "contraception" and e.fields.get("duration_after")]
     if waits:
         longest = max(waits, key=lambda entry: months_of(entry.fields["duration_after"]))
         months = months_of(longest.fields["duration_after"])
         return Level(np.array([months]), FACT_PREFIX + longest.id, phrase("fit.level.months-to-wait"))
     said = [e for e in entries if e.fields.get("kind") == "pregnancy"]
-    if not said or any(e.fields.get("kind") == "contraception" for e in entries):
+    # A wait that nobody could check is not shown, and it is no reason to say that there is none.
+    own = [e for e in label.entries if e.table == "pregnancy" and e.jurisdiction == asked.place]
+    if not said or any(e.fields.get("kind") == "contraception" for e in (*entries, *own)):
         return None
     return Level(np.array([0.0]), FACT_PREFIX + said[0].id, phrase("fit.level.no-wait"))
 

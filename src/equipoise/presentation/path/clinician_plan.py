@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from equipoise.consultation.document import Option
+from equipoise.evidence import Label
 from equipoise.person import Sex
 from equipoise.presentation.path.view import PathPage
+from equipoise.safety.calendar_dates import later
 from equipoise.safety.eligibility_document import Eligibility
 from equipoise.safety.plan import PlanRequest, plan_monitoring
 from equipoise.safety.plan_courses import GivenCourse
@@ -76,9 +78,23 @@ def plan_of(page: PathPage, option: Option, checked: Eligibility) -> MonitoringP
     """
     applies, does_not_apply = _STATED[page.state.person.sex]
     label = page.state.evidence.label(option.treatment)
-    request = PlanRequest((GivenCourse(start_day(page, checked)),), applies=applies, does_not_apply=does_not_apply)
     place = Jurisdiction(page.state.choice.jurisdiction)
+    courses = tuple(GivenCourse(day) for day in _first_days(label, place, start_day(page, checked)))
+    request = PlanRequest(courses, applies=applies, does_not_apply=does_not_apply)
     return plan_monitoring(label, place, request, evidence_version=page.state.evidence.release.version)
+
+
+def _first_days(label: Label, place: Jurisdiction, start: datetime.date) -> tuple[datetime.date, ...]:
+    """Return the first day of each course that the label lays out at a fixed distance; those it leaves open are none.
+
+    The second course of alemtuzumab is part of the treatment, and the tests are counted from the last one.
+    """
+    days = [start]
+    numbered = [entry for entry in label.current("dosing", place) if "course" in entry.fields]
+    for entry in sorted(numbered, key=lambda one: int(one.fields["course"])):
+        if (interval := entry.fields.get("interval_from_previous")) and int(entry.fields["course"]) == len(days) + 1:
+            days.append(later(days[-1], interval))
+    return tuple(days)
 
 
 def plan_preview(page: PathPage, option: Option, checked: Eligibility) -> PlanPreview:
