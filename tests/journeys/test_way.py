@@ -139,10 +139,10 @@ def test_a_patient_finishes_the_short_way_by_keyboard_alone(open_page: Open) -> 
         while not page.url.endswith("/page"):
             pressed += 1
             assert pressed < 30, page.url
-            tab_to("button[value=next]")
+            tab_to("a.skip-link[href='#way-on']", 3)  # past the numbers of a long screen, to where it goes on
+            keys.press("Enter")
+            tab_to("button[value=next]", 3)
             enter()
-        keys.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip-link"
 
 
 def test_what_matters_takes_at_most_twelve_presses_of_a_key_besides_moving(open_page: Open) -> None:
@@ -212,7 +212,7 @@ def test_a_file_leads_back_to_where_somebody_was(open_page: Open, tmp_path: Path
         send(page)
         page.locator("summary", has_text=SAYS("path.help.title")).click()
         with page.expect_download() as waiting:
-            page.get_by_role("link", name=SAYS("path.help.save")).click()
+            page.get_by_role("button", name=SAYS("path.help.save")).click()
         mine = tmp_path / "mine.toml"
         waiting.value.save_as(mine)
     with open_page("/de/path/start") as page:
