@@ -54,6 +54,12 @@ def test_swapped_options_swap_what_is_right() -> None:
     assert (swapped["after-first"], swapped["after-second"]) == ("ends", "goes-on")
 
 
+def test_no_answer_is_right_about_tests_of_a_label_that_was_not_read() -> None:
+    asked = right(check(sitting("cladribine", "dimethyl-fumarate")))
+    assert "after-first" not in asked
+    assert "after-second" in asked
+
+
 def test_a_difference_that_may_be_none_is_not_called_one() -> None:
     view = sitting().personal
     assert view is not None

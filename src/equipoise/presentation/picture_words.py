@@ -102,11 +102,13 @@ def _shared(arrays: PeopleArrays, words: Wording) -> Iterator[str]:
         return
     names = [group.label for group in arrays.groups]
     many = "two" if len(names) == 2 else "more"
+    # The two are named: a third option may stand on the same screen without a number.
+    pair: dict[str, Filling] = {"pair": words.joined(names)} if many == "two" else {}
     for band in shared_bands(arrays.groups):
         if len(band.members) == len(names):
-            yield words(f"expect.shared.all-{many}", count=band.count, **said)
+            yield words(f"expect.shared.all-{many}", count=band.count, **said, **pair)
         elif not band.members:
-            yield words(f"expect.shared.none-{many}", count=band.count, **said)
+            yield words(f"expect.shared.none-{many}", count=band.count, **said, **pair)
         else:
             inside = words.joined([names[i] for i in band.members])
             others = words.joined([name for i, name in enumerate(names) if i not in band.members])

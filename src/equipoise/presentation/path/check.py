@@ -114,7 +114,9 @@ class CheckScreen:
                 "worsening", ("same", "differ"), right, Told(self._say(f"worsening.told-{right}"), numbers)
             )
         for number, option in enumerate(self.page.state.consultation.options):
-            yield self._after(("first", "second")[number], option, self.page.option_names[number])
+            # Where no test of a label was read, nobody can say whether they go on: that is no question with an answer.
+            if option.after_last_dose is not None or option.monitoring:
+                yield self._after(("first", "second")[number], option, self.page.option_names[number])
 
     def _relapses(self) -> Item | None:
         """Which option leaves more people free of relapses; not asked where no such number can be given."""
