@@ -22,12 +22,13 @@ from equipoise.presentation.path.visit import LONGEST_LINE, code_of, own_lines, 
 from equipoise.wording import LANGUAGES, wording
 from tests.support import pdf_text
 from tests.support.command import equipoise
+from tests.support.examples import PORTRAITS
 from tests.support.pages import names, orphans, parse
-from tests.support.path_pages import PORTRAITS, evidence, page, shown, state
+from tests.support.path_pages import evidence, page, shown, state
 from tests.support.path_web import Walker
 
 TAGS = [one.tag for one in LANGUAGES]
-WHO = [*PORTRAITS.items(), ("i-dont-know", ""), ("", "")]
+WHO = [*PORTRAITS.items(), ("", "")]
 
 
 @cache

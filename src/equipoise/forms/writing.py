@@ -14,6 +14,24 @@ from equipoise.wording import Wording, phrase
 WIDTH = 100
 
 
+def as_short_toml(form: Form, answers: Answers, part: str) -> str:
+    """Write what was answered as TOML in a table, without a comment: for where there is little room."""
+    known = [q for q in form if answers.get(q.name) is not None]
+    lines = [f"[{part}]"]
+    lines += [_line(q, answers[q.name]) for q in known if not q.table and not _is_filled_list(q, answers)]
+    for table in dict.fromkeys(q.table for q in known if q.table):
+        lines.append(f"[{part}.{table}]")
+        lines += [_line(q, answers[q.name]) for q in known if q.table == table]
+    for question in known:
+        if question.form is not None and _is_filled_list(question, answers):
+            for entry in answers[question.name]:
+                lines.append(f"[[{part}.{question.name}]]")
+                lines += [
+                    _line(inner, entry[inner.name]) for inner in question.form if entry.get(inner.name) is not None
+                ]
+    return "\n".join(lines)
+
+
 def as_toml(form: Form, answers: Answers, *, heading: str = "", part: str = "", words: Wording | None = None) -> str:
     """Write answers as TOML: each question and why it is asked as a comment, what is unknown commented out.
 

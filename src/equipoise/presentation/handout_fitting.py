@@ -91,6 +91,11 @@ CLINICIAN_ROOMS = (
 )
 
 
+def on_a_screen(whole: Handout) -> Handout:
+    """Return a handout with as much as a sheet has at most, for a page that may be as long as it is."""
+    return _with_letters(_cut_person(whole.person, PERSON_ROOMS[0]), whole)
+
+
 def fitted(whole: Handout, pages: Callable[[Handout, str], int]) -> Handout:
     """Return a handout of which each side holds on one side of paper.
 

@@ -11,7 +11,7 @@ from equipoise.decision import values_form
 from equipoise.decision.values_form import PART as WHAT_MATTERS
 from equipoise.forms import Answers, Form, Kind, Question, Word, as_toml, examine
 from equipoise.forms.files import PARTS
-from equipoise.forms.writing import comment, toml_text, toml_value
+from equipoise.forms.writing import as_short_toml, comment, toml_text, toml_value
 from equipoise.person import form as person_form
 from equipoise.person.reading import PART as ABOUT_ME
 from equipoise.presentation.form_fields import as_mapping
@@ -58,7 +58,7 @@ def as_file(state: PathState, words: Wording) -> str:
     words
         The language of the comments.
     """
-    blocks = [*_heading(state, words), *answer_parts(state, words), *_own_parts(state, words)]
+    blocks = [*_heading(state, words), *_answer_parts(state, words), *_own_parts(state, words)]
     kept = answer_to_keep(state)
     if kept is not None:
         blocks.append("\n".join(_then(kept, words)) + "\n")
@@ -74,7 +74,19 @@ def _heading(state: PathState, words: Wording) -> Iterator[str]:
     yield f"\n{comment(words('file.mine.layout'))}\n{PARTS} = {LAYOUT}\nsaved = {state.on.isoformat()}\n"
 
 
-def answer_parts(state: PathState, words: Wording) -> tuple[str, ...]:
+def short_file(state: PathState) -> str:
+    """Return who it is about and what matters as a file without comments, for where there is little room."""
+    about, matters = person_form(state.evidence), values_form()
+    return "\n".join(
+        [
+            f"{PARTS} = {LAYOUT}",
+            as_short_toml(about, _answers(about, state.typed), ABOUT_ME),
+            as_short_toml(matters, _answers(matters, state.typed), WHAT_MATTERS),
+        ]
+    )
+
+
+def _answer_parts(state: PathState, words: Wording) -> tuple[str, ...]:
     """Return the parts of a file that the command line reads too: who it is about, what matters, what was chosen."""
     about, matters = person_form(state.evidence), values_form()
     chosen: Answers = {

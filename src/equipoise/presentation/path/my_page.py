@@ -6,9 +6,8 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.consultation.kept import checked_options
 from equipoise.presentation.handout_document import Handout, NumberRow, PersonSide
-from equipoise.presentation.handout_fitting import fitted
+from equipoise.presentation.handout_fitting import on_a_screen
 from equipoise.presentation.handout_words import option_words
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.path.visit import code_of, sheet_of
@@ -35,7 +34,7 @@ class MyPageScreen:
     def sheet(self) -> Handout | None:
         """The sheet with all that a screen has room for; ``None`` where the two cannot be compared."""
         try:
-            return fitted(sheet_of(self.page.state, self.page.words), lambda _document, _side: 1)
+            return on_a_screen(sheet_of(self.page.state, self.page.words))
         except EquipoiseError:
             return None
 
@@ -114,6 +113,5 @@ class MyPageScreen:
     @property
     def plans(self) -> tuple[tuple[str, str], ...]:
         """The options that a monitoring plan can be made for: the name of each in an address, and in words."""
-        state = self.page.state
-        checked = checked_options(state.consultation, state.evidence, state.on)
-        return tuple((one.option, upper_first(option_words(one, self.page.words))) for one, _ in checked)
+        options = (one.treatment for one in self.page.state.consultation.options)
+        return tuple((one.option, upper_first(option_words(one, self.page.words))) for one in options)

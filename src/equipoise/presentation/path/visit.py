@@ -12,12 +12,12 @@ from equipoise.evidence import Evidence
 from equipoise.presentation.handout import handout_of
 from equipoise.presentation.handout_document import Handout
 from equipoise.presentation.handout_numbers import Shelf, number_rows
-from equipoise.presentation.handout_qr import MOST_BYTES, short
+from equipoise.presentation.handout_qr import MOST_BYTES
 from equipoise.presentation.handout_questions import READINESS, Suggestion, suggested_questions
-from equipoise.presentation.path.my_file import ASK, MINE, answer_parts
+from equipoise.presentation.path.my_file import ASK, MINE, short_file
 from equipoise.presentation.path.opening import opened
 from equipoise.presentation.path.state import PathState
-from equipoise.wording import Wording, wording
+from equipoise.wording import Wording
 
 NOTHING = "-"
 """Stands among the ticked questions once they were shown, so that none ticked is an answer too."""
@@ -101,6 +101,5 @@ def suggestions(state: PathState, words: Wording) -> tuple[Suggestion, ...]:
 
 def code_of(state: PathState) -> str:
     """Return what a code on the sheet holds: who it is about and what matters; empty where that is too long."""
-    text = "\n".join([f"\nmy_answers = 1\nsaved = {state.on.isoformat()}\n", *answer_parts(state, wording())])
-    content = short(text)
+    content = short_file(state)
     return content if len(content.encode()) <= MOST_BYTES else ""
