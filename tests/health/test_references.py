@@ -15,6 +15,7 @@ CITING = (
     "src/equipoise/synthesis",
     "src/equipoise/person",
     "src/equipoise/presentation/synthesis_report.py",
+    "src/equipoise/presentation/selfscore/readability.py",
 )
 COMPUTATIONS = "src/equipoise/consultation"
 

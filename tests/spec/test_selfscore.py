@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from equipoise.__main__ import _page
+from equipoise.evidence import load_evidence
 from equipoise.presentation.selfscore import Report, selfscore
-from equipoise.presentation.selfscore.bench import Answer
+from equipoise.presentation.selfscore.bench import Answer, Bench
 from equipoise.presentation.selfscore.finding import CHECKS
 from equipoise.presentation.selfscore.items import items
-from equipoise.presentation.selfscore.reading_pages import grade, prose, read_page
+from equipoise.presentation.selfscore.own_words import outside_the_catalogue, own_text, sentences
+from equipoise.presentation.selfscore.readability import SCALES, huerta_ease, spanish_syllables, vienna
 from tests.support.command import equipoise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,12 +120,90 @@ def test_text_and_json_say_the_same() -> None:
             assert f"[{item['status']}] {item['id']} {item['text']}" in text
 
 
-def test_prose_leaves_out_forms_menus_and_quotations() -> None:
-    body = "<main><nav><p>one two three four.</p></nav><form><p>one two three four.</p></form>"
-    body += "<p data-id='x'>one two three four.</p><p>A long name of alemtuzumab stands here. Short.</p></main>"
-    assert prose(read_page("/", body), ["alemtuzumab"]) == ["A long name of drug stands here."]
+def test_sentences_leave_out_menus_choices_other_languages_and_quotations() -> None:
+    body = '<html lang="en"><nav><p>one two three four.</p></nav><select><option>one two three four.</option></select>'
+    body += "<p data-claim>one two three four.</p><p lang='de'>eins zwei drei vier.</p><h1>one two three four</h1>"
+    body += "<form><p>A long name of alemtuzumab stands here. Short.</p></form></html>"
+    assert sentences(body, "en", ["alemtuzumab"]) == ["A long name of drug stands here."]
+    assert "one two three four" in own_text(body, "en")
+    assert "eins" not in own_text(body, "en")
 
 
-def test_grade_by_hand() -> None:
+def test_each_scale_by_hand() -> None:
     # Four words of one syllable in one sentence: 0.39 * 4 + 11.8 * 1 - 15.59.
-    assert grade(["the cat sat down"]) == pytest.approx(0.39 * 4 + 11.8 - 15.59)
+    assert SCALES["en"].grade(["the cat sat down"]) == pytest.approx(0.39 * 4 + 11.8 - 15.59)
+    # One of three words has three syllables and more than six letters, two have one syllable.
+    assert vienna(["Das ist Tablette"]) == pytest.approx(
+        0.1935 * 100 / 3 + 0.1672 * 3 + 0.1297 * 100 / 3 - 0.0327 * 200 / 3 - 0.875
+    )
+    # Three words of five syllables: la, ca-sa, ro-ja.
+    assert huerta_ease(["La casa roja"]) == pytest.approx(206.84 - 60 * 5 / 3 - 1.02 * 3)
+    assert SCALES["es"].grade(["La casa roja"]) == 4
+    assert SCALES["es"].grade(["Inmunomoduladores administrados intravenosamente"]) > 8
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("agua", 2),
+        ("quien", 1),
+        ("guerra", 2),
+        ("río", 2),
+        ("leer", 2),
+        ("ciudad", 2),
+        ("médico", 3),
+        ("y", 1),
+        ("muy", 1),
+    ],
+)
+def test_syllables_of_spanish_words(word: str, count: int) -> None:
+    assert spanish_syllables(word) == count
+
+
+def test_a_text_that_bypasses_the_catalogue_is_found_in_the_pseudo_language() -> None:
+    good = '<html lang="en-XA"><title>[Ï 1] – Equipoise</title><p>[Ä <a>[ß]</a> ü]</p><p lang="en">Quoted</p></html>'
+    assert outside_the_catalogue(good) == []
+    assert outside_the_catalogue(good.replace("</p></html>", "</p><p>Next</p></html>")) == ["Next"]
+
+
+def test_every_page_is_read_in_every_language() -> None:
+    table = report().reading
+    assert len(table) > 25
+    assert all(set(row) == set(SCALES) for name, row in table.items() if name not in ("/", "/about"))
+
+
+@pytest.mark.parametrize(
+    ("check", "screen", "old", "new"),
+    [
+        ("step_by_step", "life", "Step 5 of", "Part 5 of"),
+        ("condition_described", "start", "In relapsing-remitting MS", "In MS"),
+        ("decision_stated", "start", "no drug against MS for now", "something else"),
+        ("values_asked", "matters", 'name="matters" value="injections"', 'name="other" value="injections"'),
+        ("no_persuasion", "fit", "<main", "<p>This is the best.</p><main"),
+        ("options_alike_on_screens", "fit", "<main", "<table></table><main"),
+        ("nothing_asked_twice", "life", "<main", '<input type="text" name="age"><main'),
+        ("parts_say_their_language", "life", '<html lang="en"', "<html"),
+        ("living_with_it", "life", r"\b(work|family|travel|friends)\b", "others"),
+    ],
+)
+def test_a_check_of_the_way_can_fail(check: str, screen: str, old: str, new: str) -> None:
+    bench = walked()
+    good = CHECKS[check](bench)
+    assert good.holds, good.said
+    way = bench.way("en")
+    whole = way[screen]
+    assert re.search(old, whole)
+    try:
+        way[screen] = re.sub(old, new, whole)
+        bench.__dict__.pop("pages", None)
+        assert not CHECKS[check](bench).holds
+    finally:
+        way[screen] = whole
+        bench.__dict__.pop("pages", None)
+
+
+@functools.cache
+def walked() -> Bench:
+    evidence = load_evidence()
+    report()  # puts the checks on their shelf
+    return Bench(evidence, datetime.date.fromisoformat(evidence.release.date), _page)

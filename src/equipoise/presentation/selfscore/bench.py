@@ -9,24 +9,43 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from equipoise.consultation import Consultation, consult
-from equipoise.consultation.personal import PersonalView
-from equipoise.decision import CRITERIA, Limit, Values
+from equipoise.consultation.personal import PersonalOutcome, PersonalView
+from equipoise.decision import CRITERIA, Limit, Values, values_form
+from equipoise.decision.values_form import as_answers
 from equipoise.evidence import Evidence
 from equipoise.person import CourseOfDisease, Person, Sex, Walking
+from equipoise.person import form as person_form
+from equipoise.person.describing import to_answers
+from equipoise.presentation.form_fields import as_typed
 from equipoise.presentation.handout import handout_of
 from equipoise.presentation.handout_document import Handout
+from equipoise.presentation.handout_html import render_html
 from equipoise.presentation.html import render_comparison
+from equipoise.presentation.path import SCREENS, PathPage, PathState, render_path, screen
+from equipoise.presentation.path.clinician import CLINICIAN
+from equipoise.presentation.path.render import render_clinician
 from equipoise.presentation.selfscore.reading_pages import PageText, read_page
+from equipoise.wording import LANGUAGES, wording
 
 PAGES = (
     "/",
     "/compare?first=alemtuzumab&second=interferon-beta-1a&jurisdiction=EU",
+    "/de/",
+    "/es/",
     "/en/path/start",
+    "/de/path/start",
+    "/es/path/start",
+    "/en/path/about-you",
+    "/en/path/about-heart",
+    "/en/path/matters",
+    "/en/path/open",
     "/claims",
     "/options",
     "/sources",
     "/about",
 )
+BESIDE = ("more-outcomes", "open")
+"""Screens beside the way that a person with answers may open."""
 FIRST, SECOND = "alemtuzumab", "interferon-beta-1a"
 
 
@@ -78,6 +97,8 @@ class Bench:
     day: datetime.date
     fetch: Fetch | None = None
     _kept: dict[str, Consultation] = field(default_factory=dict)
+    _ways: dict[str, dict[str, str]] = field(default_factory=dict)
+    _states: dict[str, PathState] = field(default_factory=dict)
 
     def sitting(
         self, person: Person = KNOWN, values: Values | None = WEIGHED, *, swapped: bool = False
@@ -119,8 +140,68 @@ class Bench:
 
     @functools.cached_property
     def pages(self) -> tuple[PageText, ...]:
-        """The pages, read."""
-        return tuple(read_page(address, answer.body) for address, answer in self.answers.items())
+        """The pages as they came, and the screens of the way in English for somebody, read."""
+        screens = {f"/en/path/{name} for somebody": body for name, body in self.way("en").items()}
+        came = {address: answer.body for address, answer in self.answers.items()}
+        return tuple(read_page(address, body) for address, body in (came | screens).items())
+
+    def way(
+        self, tag: str, person: Person = KNOWN, values: Values | None = WEIGHED, *, swapped: bool = False
+    ) -> dict[str, str]:
+        """Return every screen of the way and the clinician's view for a person; none where no face is asked.
+
+        Parameters
+        ----------
+        tag
+            The language.
+        person, values, swapped
+            As for a sitting.
+        """
+        if self.fetch is None:
+            return {}
+        key = repr((tag, person, values, swapped))
+        if key not in self._ways:
+            state, words = self._state(person, values, swapped=swapped), wording(tag)
+            names = [*(one.id for one in SCREENS), *BESIDE]
+            shown = {name: render_path(PathPage(state, screen(name), words)) for name in names}
+            self._ways[key] = {**shown, "clinician": render_clinician(PathPage(state, CLINICIAN, words))}
+        return self._ways[key]
+
+    def _state(self, person: Person, values: Values | None, *, swapped: bool) -> PathState:
+        key = repr((person, values, swapped))
+        if key not in self._states:
+            first, second = (SECOND, FIRST) if swapped else (FIRST, SECOND)
+            typed = dict(as_typed(person_form(self.evidence), to_answers(person)))
+            typed |= as_typed(values_form(), as_answers(values)) if values is not None else {}
+            typed |= {"first": (first,), "second": (second,), "detail": ("everything",)}
+            self._states[key] = PathState({}, self.evidence, self.day).with_typed(typed)
+        return self._states[key]
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Fields that the person of the screens has filled in."""
+        typed = self._state(KNOWN, WEIGHED, swapped=False).typed
+        return frozenset(name for name, held in typed.items() if any(held))
+
+    @property
+    def shown_outcomes(self) -> tuple[PersonalOutcome, ...]:
+        """What may happen to the person of the screens, as the screens show it."""
+        found = self._state(KNOWN, WEIGHED, swapped=False).consultation.personal
+        return found.outcomes if found is not None else ()
+
+    def screen(self, name: str, tag: str = "en") -> PageText:
+        """Return a screen of the way for somebody; an empty one where there is no face to show it."""
+        return read_page(f"/{tag}/path/{name} for somebody", self.way(tag).get(name, ""))
+
+    @functools.cached_property
+    def sheets(self) -> dict[str, str]:
+        """The printed sheet in every language."""
+        return {
+            one.tag: render_html(
+                handout_of(self.sitting(), evidence=self.evidence, on=self.day, values=WEIGHED, words=wording(one.tag))
+            )
+            for one in LANGUAGES
+        }
 
     def page(self, address: str) -> PageText:
         """Return one page; an empty one where there is no face to ask."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from equipoise.consultation import trace
@@ -18,50 +17,6 @@ from equipoise.vocabulary.terms import OutcomeGroup
 
 _BENEFITS = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.MRI, OutcomeGroup.QUALITY_OF_LIFE)
 _HARMS = (OutcomeGroup.COMMON_HARM, OutcomeGroup.SERIOUS_HARM)
-
-
-def _reported(bench: Bench, groups: tuple[OutcomeGroup, ...], table: str) -> CheckFinding:
-    evidence, missing = bench.evidence, []
-    arms = {
-        evidence.arms[one.arm_id].treatment_id
-        for one in evidence.arm_results.values()
-        if one.trust.may_be_shown and evidence.outcomes[one.outcome_id].group in groups
-    }
-    compared = {
-        evidence.arms[arm].treatment_id
-        for one in evidence.contrasts.values()
-        if one.trust.may_be_shown and evidence.outcomes[one.outcome_id].group in groups
-        for arm in (one.arm_id, one.reference_arm_id)
-    }
-    for option in evidence.options:
-        entries = [e for e in evidence.label(option).entries if table and e.table == table and e.trust.may_be_shown]
-        if option.id not in arms | compared and not entries:
-            missing.append(option.name)
-    return every("options with at least one in the evidence", missing, len(evidence.options))
-
-
-@check
-def benefits_of_each_option(bench: Bench) -> CheckFinding:
-    """Every option of the evidence has a benefit that may be shown."""
-    return _reported(bench, _BENEFITS, "")
-
-
-@check
-def harms_of_each_option(bench: Bench) -> CheckFinding:
-    """Every option of the evidence has a harm that may be shown."""
-    return _reported(bench, _HARMS, "adverse_reaction")
-
-
-@check
-def living_with_it(bench: Bench) -> CheckFinding:
-    """Daily life, mind and life with others are told for each of the two options."""
-    sitting = bench.sitting()
-    body = all(option.plan_rows and option.practical for option in sitting.options)
-    mind = any(section.outcome.group is OutcomeGroup.QUALITY_OF_LIFE for section in sitting.sections)
-    told = [fact.text for option in sitting.options for fact in option.practical]
-    social = any(re.search(r"\b(work|family|travel|friends)\b", text, re.IGNORECASE) for text in told)
-    missing = [w for w, is_there in (("body", body), ("mind", mind), ("life with others", social)) if not is_there]
-    return CheckFinding(not missing, f"nothing on: {', '.join(missing)}" if missing else "daily life, mind, others")
 
 
 @check
@@ -212,15 +167,6 @@ def more_than_one_view(bench: Bench) -> CheckFinding:
     page = bench.one_file
     seen = {"pictures": len(page.all("svg")), "tables": len(page.all("table")), "paragraphs": len(page.all("p"))}
     return CheckFinding(all(seen.values()), ", ".join(f"{count} {name}" for name, count in seen.items()))
-
-
-@check
-def values_asked(bench: Bench) -> CheckFinding:
-    """A person is asked what matters, and the answer counts."""
-    fit = bench.view().fit
-    return CheckFinding(
-        fit is not None and bool(fit.levels), "asked as ticks, order, trade-offs and limits; they are weighed"
-    )
 
 
 @check

@@ -9,14 +9,8 @@ from collections.abc import Iterable
 from equipoise.presentation.html import STYLE
 from equipoise.presentation.selfscore.bench import Bench
 from equipoise.presentation.selfscore.finding import CheckFinding, check, every
-from equipoise.presentation.selfscore.reading_pages import Element, PageText, grade, prose
+from equipoise.presentation.selfscore.reading_pages import Element, PageText
 
-HARDEST_GRADE = 8.0
-PERSUASION = re.compile(
-    r"\b(you should|we recommend|the best|safest|superior|excellent|breakthrough|powerful|gold standard|miracle|"
-    r"you must|better choice|right choice)\b",
-    re.IGNORECASE,
-)
 _FIELDS = ("input", "select", "textarea")
 
 
@@ -26,21 +20,6 @@ def _none(bench: Bench, what: str, wrong: Iterable[str]) -> CheckFinding:
 
 def _elements(bench: Bench, *names: str) -> list[tuple[PageText, Element]]:
     return [(page, one) for page in bench.pages for one in page.all(*names)]
-
-
-@check
-def condition_described(bench: Bench) -> CheckFinding:
-    """A page says what MS is."""
-    said = re.compile(r"\b(multiple sclerosis|MS)\b[^.]{0,40}\bis an?\b[^.]*\b(disease|illness|condition)\b", re.I)
-    found = [page.address for page in bench.pages if said.search(page.text)]
-    return CheckFinding(bool(found), f"said on {found[0]}" if found else "no page says what MS is")
-
-
-@check
-def decision_stated(bench: Bench) -> CheckFinding:
-    """The first page and the sheet name the decision."""
-    page = "Alemtuzumab or interferon beta-1a?" in bench.page("/").text
-    return CheckFinding(page, "the first page asks the question by name" if page else "the first page does not ask it")
 
 
 @check
@@ -98,29 +77,6 @@ def status_stated(bench: Bench) -> CheckFinding:
 
 
 @check
-def step_by_step(bench: Bench) -> CheckFinding:
-    """The path of the person is cut into numbered steps."""
-    found = re.search(r"\bstep \d+ of \d+\b", bench.page("/en/path/start").text, re.IGNORECASE)
-    return CheckFinding(bool(found), found[0] if found else "the first screen names no step of how many")
-
-
-@check
-def no_persuasion(bench: Bench) -> CheckFinding:
-    """No page holds a word that pushes."""
-    # The titles of other people's papers are theirs, and /claims quotes an article in order to judge it.
-    titles_of = [source.title.rstrip(".") for source in bench.evidence.sources.values() if source.title]
-    ours = {p.address: _without(p.text, titles_of) for p in bench.pages if p.address != "/claims"}
-    found = ((address, PERSUASION.search(text)) for address, text in ours.items())
-    return _none(bench, "no persuasive words", (f"{address} ({hit[0]})" for address, hit in found if hit))
-
-
-def _without(text: str, titles_of: list[str]) -> str:
-    for title in titles_of:
-        text = text.replace(title, "")
-    return text
-
-
-@check
 def no_one_in_x(bench: Bench) -> CheckFinding:
     """No page says one in so many."""
     found = (
@@ -129,33 +85,6 @@ def no_one_in_x(bench: Bench) -> CheckFinding:
         if p.address != "/claims"
     )
     return _none(bench, "no 'one in so many'", (f"{address} ({hit[0]})" for address, hit in found if hit))
-
-
-@check
-def reading_grade(bench: Bench) -> CheckFinding:
-    """The prose of each page stands at or below the eighth grade."""
-    names = ["Equipoise", *(option.name for option in bench.evidence.options)]
-    read = {a: prose(bench.page(a), names) for a in ("/", "/en/path/start", "/about")}
-    grades = {address: grade(sentences) for address, sentences in read.items() if sentences}
-    if not grades:
-        return CheckFinding(False, "there was nothing to read")
-    worst = max(grades, key=lambda address: grades[address])
-    return CheckFinding(
-        grades[worst] <= HARDEST_GRADE, f"Flesch-Kincaid grade {grades[worst]:.1f} on the hardest page, {worst}"
-    )
-
-
-@check
-def readability_reported(bench: Bench) -> CheckFinding:
-    """Readability is computed and printed with its scale: here."""
-    return reading_grade(bench)
-
-
-@check
-def two_languages(bench: Bench) -> CheckFinding:
-    """Pages stand in at least two languages."""
-    found = {one.attributes.get("hreflang", "") for _, one in _elements(bench, "a", "link")} - {""}
-    return CheckFinding(len(found) > 1, f"languages: {', '.join(sorted(found))}" if found else "English only")
 
 
 @check
@@ -273,7 +202,9 @@ def skip_link(bench: Bench) -> CheckFinding:
 @check
 def titles(bench: Bench) -> CheckFinding:
     """Every page has a title of its own."""
-    found = [next((e.text for e in page.all("title") if "svg" not in e.parents), "") for page in bench.pages]
+    # A screen for somebody has the title of the same screen for nobody: it has the same address.
+    came = [page for page in bench.pages if page.address in bench.answers]
+    found = [next((e.text for e in page.all("title") if "svg" not in e.parents), "") for page in came]
     return _none(
         bench, "titles of their own", (title or "(none)" for title in found if not title or found.count(title) > 1)
     )
@@ -319,13 +250,21 @@ def language_of_page(bench: Bench) -> CheckFinding:
 
 @check
 def same_navigation(bench: Bench) -> CheckFinding:
-    """The same links in the same order on every page."""
-    # Links within a page ("#...") are its own contents.
-    links = ([e.attributes.get("href", "") for e in page.all("a") if "header" in e.parents] for page in bench.pages)
-    found = {tuple(link for link in page if link.startswith("/")) for page in links}
-    return CheckFinding(
-        len(found) == 1 and found != {()}, f"{len(found)} different navigations on {len(bench.pages)} pages"
-    )
+    """Links that several pages of a kind share stand in the same order; the way has a header of its own kind."""
+    kinds: dict[bool, list[tuple[str, tuple[str, ...]]]] = {}
+    for page in bench.pages:
+        is_way = any("way" in e.attributes.get("class", "").split() for e in page.all("body"))
+        # Links within a page ("#...") are its own contents; the language is a part of the address.
+        links = (e.attributes.get("href", "") for e in page.all("a") if "header" in e.parents)
+        led = tuple(dict.fromkeys(re.sub(r"^/(en|de|es)/", "/", link) for link in links if link.startswith("/")))
+        kinds.setdefault(is_way, []).append((page.address, led))
+    wrong = [
+        address
+        for pages in kinds.values()
+        for (_, first), (address, second) in itertools.pairwise(pages)
+        if not set(first) & set(second) or [x for x in first if x in second] != [x for x in second if x in first]
+    ]
+    return _none(bench, "the same navigation", wrong)
 
 
 @check

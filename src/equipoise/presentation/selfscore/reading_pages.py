@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
 _SILENT = ("style", "script", "svg", "title")
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "div", "summary")
 # Only of these the words are asked for; joining those of every container would read a long page many times over.
 _READ = ("a", "h1", "h2", "h3", "label", "li", "p", "table", "td", "th", "title")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
-_NOT_OURS = frozenset({"data-id", "data-meta", "data-definition", "data-claim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         self.count += 1
-        if tag in _VOID:
+        if tag in VOID:
             self.done.append((self.count, Element(tag, found, "", self.parents)))
         else:
             self.open.append((tag, found, self.count, len(self.all_words)))
@@ -87,38 +83,3 @@ def read_page(address: str, body: str) -> PageText:
     reader.close()
     elements = tuple(element for _, element in sorted(reader.done, key=lambda one: one[0]))
     return PageText(address, elements, "".join(reader.seen_words), body)
-
-
-def prose(page: PageText, names: Iterable[str] = ()) -> list[str]:
-    """Return the sentences of our own on a page, each once: paragraphs and lists, without forms, menus and quotations.
-
-    Parameters
-    ----------
-    page
-        The page.
-    names
-        Names that nobody can shorten; each counts as one short word.
-    """
-    texts = [
-        one.text
-        for one in page.all("p", "li")
-        if not {"nav", "form"} & set(one.parents) and not _NOT_OURS & set(one.attributes)
-    ]
-    found = dict.fromkeys(part for text in texts for part in re.split(r"(?<=[.?!])\s+", text) if len(part.split()) > 3)
-    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)", re.IGNORECASE)
-    return [pattern.sub("drug", text) for text in found]
-
-
-def grade(sentences: list[str]) -> float:
-    """Return the Flesch-Kincaid grade of sentences: years of school that it takes to read them.
-
-    Notes
-    -----
-    0.39 words a sentence + 11.8 syllables a word - 15.59; syllables are counted as groups of vowels, a silent e at the
-    end left out. It knows nothing of sense, and counts the names of drugs as they are.
-    """
-    words = [word for sentence in sentences for word in _WORD.findall(sentence)]
-    if not words:
-        return 0.0
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", word.lower())))) for word in words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59

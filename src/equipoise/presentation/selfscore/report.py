@@ -7,8 +7,8 @@ import importlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from equipoise.evidence import Evidence, Release, load_evidence
 from equipoise.presentation.selfscore.bench import Bench, Fetch
 from equipoise.presentation.selfscore.finding import CHECKS, CheckFinding
 from equipoise.presentation.selfscore.items import STANDARDS, Item, items
+from equipoise.presentation.selfscore.readability import SCALES
 
 KEPT, MISSING = "kept:", "missing:"
-_MODULES = ("checks_document", "checks_pages", "checks_sheet")
+_MODULES = ("checks_document", "checks_pages", "checks_sheet", "checks_way")
 _TITLES = {
     "ipdasi": "IPDASi version 4",
     "nice": "NICE standards framework for decision aids, as far as it was read",
@@ -40,6 +41,13 @@ found in `docs/reports` with its day. An item is met if all its checks hold, and
 What only people or a trial can show is not claimed: reviews and tests by people from outside (3.12 to 3.17), and
 whether it helps to choose and to know (3.22, 3.23). None of this is a certificate. The items are in our own words, in
 one file of the package, `presentation/selfscore/items.toml`.
+"""
+_READING = """Years of school that the words of each page ask for: on the screens of the way with all details, for
+somebody with answers and for somebody without; on the sheet, the side of the person. Each language has its own
+published formula, and these are not the same measure: a 5 in Spanish is no harder than a 4 in English. English:
+Flesch-Kincaid. German: the first Vienna formula (Bamberger and Vanecek, 1984). Spanish: the ease of Fernández Huerta
+(1959), put into school years by its table, the later year of a range. Names of drugs count as one short word. A formula
+counts words and syllables; it does not know whether anybody understands. Promised is 8 or lower.
 """
 REPORTS = Path(__file__).resolve().parents[4] / "docs" / "reports"
 """Where reports of checks that take long are kept, in a working copy; an installed package has none."""
@@ -71,6 +79,7 @@ class Report:
 
     release: Release
     lines: tuple[Line, ...]
+    reading: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def of(self, standard: str) -> tuple[Line, ...]:
         """Return the items of a standard."""
@@ -80,6 +89,10 @@ class Report:
         """Return it for programs."""
         return {
             "evidence": self.release.version,
+            "reading": {
+                "scales": {tag: scale.name for tag, scale in SCALES.items()},
+                "pages": {name: {tag: round(n, 1) for tag, n in row.items()} for name, row in self.reading.items()},
+            },
             "standards": [
                 {
                     "standard": standard,
@@ -134,6 +147,17 @@ class Report:
                 by = "; ".join(_by(name, found) for name, found in line.said)
                 yield f"| {line.item.id} | {line.item.text} | {line.status} | {by} |"
             yield ""
+        yield from self._reading()
+
+    def _reading(self) -> Iterator[str]:
+        yield "## How hard it is to read"
+        yield ""
+        yield _READING
+        yield f"| Page | {' | '.join(f'{tag}: {scale.name}' for tag, scale in SCALES.items())} |"
+        yield "| --- |" + " ---: |" * len(SCALES)
+        for name, row in self.reading.items():
+            # To whole years: a formula that knows nothing of sense is no finer than that.
+            yield f"| {name} | {' | '.join(f'{row[tag]:.0f}' if tag in row else '' for tag in SCALES)} |"
 
     def summary(self, standard: str) -> tuple[str, ...]:
         """Return how many items came to what, by group where a standard has groups that count apart."""
@@ -191,7 +215,9 @@ def selfscore(*, fetch: Fetch | None = None, evidence: Evidence | None = None, r
     found: dict[str, CheckFinding] = {}
     for name in dict.fromkeys(name for item in items() for name in item.checks):
         found[name] = _found(name, bench, reports)
-    return Report(evidence.release, tuple(_line(item, found) for item in items()))
+    from equipoise.presentation.selfscore.checks_way import reading_table
+
+    return Report(evidence.release, tuple(_line(item, found) for item in items()), reading_table(bench))
 
 
 def _found(name: str, bench: Bench, reports: Path) -> CheckFinding:
