@@ -78,7 +78,7 @@ def huerta_ease(sentences: Sequence[str]) -> float:
 
     References
     ----------
-    fernandez-huerta-1959
+    fernandez-1959
     """
     words = words_in(sentences)
     if not words:
