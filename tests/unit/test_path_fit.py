@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from equipoise.decision import CRITERIA
 from equipoise.decision.words import SHARES, share_word
 from equipoise.interfaces.web import create_app
+from equipoise.presentation.counted import widened
 from equipoise.presentation.path import PathState, screen
 from equipoise.presentation.path.fit import FitScreen
 from equipoise.presentation.path.linked import Link, linked
@@ -193,6 +194,15 @@ def test_a_wait_that_nobody_could_check_is_not_said_to_be_none() -> None:
     us = fit("torn", jurisdiction="US").table
     wait = next(line for line in (*us.first, *us.more) if line.name == "Wait before pregnancy")
     assert wait.cells[0].number == "no number"
+
+
+def test_a_range_is_as_wide_as_on_the_other_screens() -> None:
+    """Limits are rounded outwards everywhere, so that rounding never looks surer."""
+    assert widened(31.6, 82.4, 0) == (31, 83)
+    assert widened(0.21, 1.9, 1) == (0.2, 1.9)
+    table = fit("torn", "torn").table
+    worse = next(line for line in table.first if line.name == "Getting worse")
+    assert worse.cells[0].range == "likely range 1 to 39"
 
 
 def test_a_mean_of_rare_harm_is_told_apart_from_a_count() -> None:

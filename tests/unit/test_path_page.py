@@ -54,6 +54,12 @@ def test_the_same_questions_are_suggested_in_every_language(person: str, values:
         assert one.text != other.text
 
 
+def test_nobody_is_to_ask_whether_they_are_another_age() -> None:
+    asked = [one.id for one in questions(somebody("torn", "torn")).suggested]
+    assert "change.relapses_24_months" in asked
+    assert not {"change.age", "change.earlier_treatments"} & set(asked)
+
+
 def test_the_first_few_are_ticked_until_somebody_has_looked_and_then_what_they_ticked() -> None:
     fresh = questions(somebody("i-dont-know", ""))
     ticked = [one.id for one in fresh.suggested if fresh.is_ticked(one)]

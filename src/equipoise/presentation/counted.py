@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from equipoise.presentation.frequencies import Frequency
 from equipoise.wording import Wording
+
+_ROUNDING_ERROR = 1e-9
+"""A number that is whole but for its last bits is not rounded away from itself."""
 
 
 def affected_words(counted: Frequency, words: Wording) -> str:
@@ -23,6 +28,20 @@ def range_words(counted: Frequency, words: Wording) -> str:
     if counted.low is None or counted.high is None:
         return words("sheet.number.no-interval")
     return words("number.to", low=counted.low, high=counted.high)
+
+
+def widened(low: float, high: float, digits: int) -> tuple[float, float]:
+    """Return the ends of a range with so many digits, rounded outwards: rounding never looks surer.
+
+    Parameters
+    ----------
+    low, high
+        The ends.
+    digits
+        Behind the decimal point.
+    """
+    unit = 10.0**digits
+    return math.floor(low * unit + _ROUNDING_ERROR) / unit, math.ceil(high * unit - _ROUNDING_ERROR) / unit
 
 
 def worlds_words(share: float, count: int, words: Wording, *, of: int = 100) -> str:

@@ -25,6 +25,9 @@ LONGEST_QUESTION = 120
 READINESS = ("options", "outcome", "time", "wait")
 """Our own statements about being ready, by their keys; not a published scale, and nothing is added up from them."""
 
+KNOWN_FOR_SURE = frozenset(("age", "earlier_treatments"))
+"""Facts that nobody has to ask a doctor about: "could that be so?" would be an odd question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -144,7 +147,7 @@ def _close_calls(view: PersonalView, words: Wording) -> Iterator[Suggestion]:
         names = words.joined(option_words(option, words) for option in tie.options)
         yield Suggestion("tie", words("sheet.question.tie", names=names))
     for change in view.fit.what_would_change:
-        if change.kind == "fact":
+        if change.kind == "fact" and change.about not in KNOWN_FOR_SURE:
             text = words("sheet.question.change", sentence=words.say(change.sentence))
             yield Suggestion(f"change.{change.about}", text)
 

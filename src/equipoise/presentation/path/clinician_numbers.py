@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
+from equipoise.presentation.counted import widened
 from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_effects import is_share, outcome_order
@@ -143,7 +144,8 @@ class ClinicianNumbers:
 
     def _cell(self, one: PersonalOutcome) -> Cell:
         digits = 1 if one.denominator > 100 else 0
-        affected, low, high = (self.page.words.number(value, digits) for value in (one.affected, one.low, one.high))
+        ends = widened(one.low, one.high, digits)
+        affected, low, high = (self.page.words.number(value, digits) for value in (one.affected, *ends))
         level = self.page.words(f"clinician.certainty.{one.estimate.certainty.level.value}")
         return Cell(one, affected, low, high, level)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from equipoise.consultation.personal import CriterionLevel, PersonalView
 from equipoise.decision import CRITERIA, Criterion
+from equipoise.presentation.counted import widened
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_words import NO_TREATMENT
 from equipoise.vocabulary.errors import EquipoiseError
@@ -32,7 +33,11 @@ def level_text(words: Wording, one: Criterion, level: float, *, like: float | No
     by = level if like is None else like
     if by == round(by) and level == round(level):
         return words.number(level)
-    return words.number(level, 1 if one.range <= FINE_RANGE or 0 < abs(by) < 1 else 0)
+    return words.number(level, _digits(one, by))
+
+
+def _digits(one: Criterion, level: float) -> int:
+    return 1 if one.range <= FINE_RANGE or 0 < abs(level) < 1 else 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,8 @@ class Levels:
         if level.low == level.high:
             return ""
         one, words = _criterion(level.criterion_id), self.page.words
-        low, high = (level_text(words, one, end, like=level.value) for end in (level.low, level.high))
+        ends = widened(level.low, level.high, _digits(one, level.value))
+        low, high = (level_text(words, one, end, like=level.value) for end in ends)
         return words("number.to", low=low, high=high)
 
     @functools.cached_property
