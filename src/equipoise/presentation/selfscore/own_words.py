@@ -15,6 +15,8 @@ _ALONE = _BLOCKS | {"text", "title", "option", "button", "figcaption"}
 """Begins or ends a text of its own."""
 _PROSE = frozenset(("p", "li", "dd"))
 _SILENT = frozenset(("style", "script", "svg", "title", "nav", "header", "footer", "select", "button"))
+_NOT_TEXTS = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b|Equipoise")
+"""A date, as the language writes it, and the name of this program."""
 _INNERMOST = re.compile(r"\[[^\[\]]*\]")
 BREAK = "\f"
 """Between two texts."""
@@ -110,7 +112,7 @@ def outside_the_catalogue(source: str) -> list[str]:
         if text == BREAK or not (is_quoted or is_name or {"style", "script"} & {name for name, _ in around}):
             whole.append(text)
     pieces = (_without_brackets(" ".join(line.split())) for line in "".join(whole).split(BREAK))
-    return [piece.strip() for piece in pieces if re.search(r"[^\W\d_]", piece.replace("Equipoise", ""))]
+    return [piece.strip() for piece in pieces if re.search(r"[^\W\d_]", _NOT_TEXTS.sub("", piece))]
 
 
 def _without_brackets(text: str) -> str:
