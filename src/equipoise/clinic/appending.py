@@ -111,7 +111,8 @@ class Appender:
             "corrects": None,
             "withdrawn": 0,
             **values,
-            "id": chance[:32],
+            # in the order of writing, so that a database adds it at the end of its index and not all over it
+            "id": f"{self._sequence:012x}{chance[:20]}",
             "clinic_id": self.clinic_id,
             "sequence": self._sequence,
             "recorded_at": self._at,

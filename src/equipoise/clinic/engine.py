@@ -83,9 +83,9 @@ def connect(url: URL, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
     return engine
 
 
-# An import writes all over the indexes: 32 MB of pages are kept, and the log is copied back each 32 MB, not each 4.
+# An import writes all over the indexes: 64 MB of pages are kept, and the log is copied back each 32 MB, not each 4.
 # What is committed is on the disk all the same.
-_ROOM = ("cache_size=-32768", "wal_autocheckpoint=8000")
+_ROOM = ("cache_size=-65536", "wal_autocheckpoint=8000")
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Date, Float, ForeignKey, Index, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 ID = String(32)
-"""A random identifier, 32 hexadecimal digits."""
+"""An identifier, 32 hexadecimal digits: random, for an entry behind its place in the log."""
 HASH = String(64)
 """A SHA-256, 64 hexadecimal digits."""
 
