@@ -376,3 +376,10 @@ def test_many_draws_are_the_same_and_are_not_kept() -> None:
     many = Streams(11, streams.LARGEST_KEPT + 1)
     assert np.array_equal(many.normal("a"), many.normal("a"))
     assert streams._uniform.cache_info().currsize == before
+
+
+def test_a_printed_nought_point_nought_is_rounded_as_finely_as_its_neighbours() -> None:
+    evidence = load_evidence()
+    shares = {share.arm.id: share for share in arm_shares(evidence, "acute-acalculous-cholecystitis")}
+    printed = {share.result.value: share for share in shares.values() if share.how == "percent"}
+    assert {value: share.decimals for value, share in printed.items()} == {0.0: 1, 0.2: 1}

@@ -31,6 +31,10 @@ class ArmShare:
         Where it stands.
     how
         ``"counts"``, ``"interval"`` (Kaplan-Meier with its interval), or ``"percent"`` (percent and people only).
+    basis
+        Whether it still belongs to a randomised comparison.
+    decimals
+        To which a percentage was rounded where it was printed.
     """
 
     arm: Arm
@@ -38,6 +42,7 @@ class ArmShare:
     result: ArmResult
     how: str
     basis: str
+    decimals: int = 0
 
     @property
     def pooled_id(self) -> str:
@@ -84,7 +89,20 @@ def _usable(evidence: Evidence, arm: Arm, result: ArmResult) -> ArmShare | None:
         return ArmShare(arm, trial, result, "interval", basis) if ok else None
     if result.events is not None and result.n:
         return ArmShare(arm, trial, result, "counts", basis)
-    return ArmShare(arm, trial, result, "percent", basis) if result.value is not None and result.n else None
+    if result.value is None or not result.n:
+        return None
+    return ArmShare(arm, trial, result, "percent", basis, _printed_decimals(evidence, result))
+
+
+def _printed_decimals(evidence: Evidence, result: ArmResult) -> int:
+    """Decimals of the percentages that a place prints on an outcome: a 0.0 beside a 0.2 is no rounded-off 0."""
+    beside = (
+        other
+        for arm in evidence.arms
+        for other in evidence.results_by_arm_outcome.get((arm, result.outcome_id), ())
+        if other.source == result.source and other.value is not None
+    )
+    return max(len(dict(other.row.cells)["value"].partition(".")[2].rstrip("0")) for other in beside)
 
 
 def _basis(evidence: Evidence, arm: Arm, trial: Trial, months: float) -> str:
@@ -146,8 +164,7 @@ def _jeffreys(share: ArmShare, streams: Streams, name: str) -> Array:
     if share.how == "counts":
         with_event: Array = np.full(streams.n, float(share.result.events or 0))
     else:
-        decimals = len(dict(share.result.row.cells)["value"].partition(".")[2].rstrip("0"))
-        percent = (share.result.value or 0.0) + (streams.uniform(f"{name}/rounding") - 0.5) * 10.0**-decimals
+        percent = (share.result.value or 0.0) + (streams.uniform(f"{name}/rounding") - 0.5) * 10.0**-share.decimals
         with_event = np.clip(percent, 0, 100) / 100 * people
     return streams.generator(name).beta(with_event + 0.5, people - with_event + 0.5)
 
