@@ -289,3 +289,19 @@ def test_a_planned_stop_and_a_wait_move_the_first_day_and_say_why() -> None:
     assert known.faults == ()
     told = [one.text for one in allowed(known).options[1].before.waits]
     assert any(text.startswith("After fingolimod: wait 6 weeks from the last dose.") for text in told)
+
+
+@pytest.mark.parametrize(("failed", "status"), [(0, "met-in-general-not"), (1, "met-in-general-not"), (2, "met")])
+def test_a_drug_kept_in_general_for_others_is_not_called_meant_without_a_word(failed: int, status: str) -> None:
+    """The US label of alemtuzumab: generally for people with whom two or more drugs were not enough."""
+    typed = {
+        "jurisdiction": "US",
+        "age": "36",
+        "course": "relapsing-remitting",
+        "earlier_treatments.none-of-these": "yes",
+    }
+    for number, drug in enumerate(("interferon-beta-1a", "glatiramer-acetate")[:failed], 1):
+        typed |= {f"earlier_treatments[{number}].drug": drug, f"earlier_treatments[{number}].relapsed": "yes"}
+    if failed:
+        del typed["earlier_treatments.none-of-these"]
+    assert allowed(state("", **typed)).options[0].routes.status == status

@@ -90,7 +90,20 @@ class Routes:
     @property
     def status(self) -> str:
         """Whether a route fits, or that none was read: the end of a key of the catalogue."""
-        return "unread" if FindingKind.INDICATION.value in self.answer.unread else self.answer.indication.value
+        if FindingKind.INDICATION.value in self.answer.unread:
+            return "unread"
+        if self.answer.indication is Truth.MET and all(self._has_unmet_advice(one) for one in self._met):
+            return "met-in-general-not"
+        return self.answer.indication.value
+
+    @property
+    def _met(self) -> tuple[Finding, ...]:
+        return tuple(one for one in self.answer.of_kind(FindingKind.INDICATION) if one.status is Truth.MET)
+
+    def _has_unmet_advice(self, finding: Finding) -> bool:
+        """Whether a label keeps the drug in general for others, and this person is not known to be one of them."""
+        keys = {reading.key for reading in finding.reading if isinstance(reading, Phrase)}
+        return bool(keys & {f"{_READING}advice-not-met", f"{_READING}advice-unknown"})
 
     @property
     def licence(self) -> tuple[Route, ...]:
