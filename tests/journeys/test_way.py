@@ -26,7 +26,6 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "java_script
 SAYS = wording()
 TAGS = [one.tag for one in LANGUAGES]
 AROUND = ("/en/", "/de/", "/es/", "/en/clinician", "/en/words", "/gallery", "/en/path/open", "/en/nope")
-LATER = [one.id for one in SCREENS if not one.id.startswith("about-")]
 
 
 def send(page: Page, button: str = "") -> None:
@@ -243,8 +242,8 @@ def test_a_number_leads_to_its_source_in_one_tap_and_back(open_page: Open) -> No
         assert page.url.endswith("/outcomes")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("person", ["torn", "i-dont-know"])
+# The large screens hold hundreds of icons, and axe looks at each: one person on a phone, and another on a desk.
+@pytest.mark.parametrize(("person", "width"), [("torn", 320), ("i-dont-know", 1280)])
 def test_no_screen_breaks_a_rule_or_scrolls_sideways(open_page: Open, person: str, width: int) -> None:
     with on_the_way(open_page, person, viewport={"width": width, "height": 900}) as page:
         for one in SCREENS:
@@ -254,27 +253,26 @@ def test_no_screen_breaks_a_rule_or_scrolls_sideways(open_page: Open, person: st
             assert not sideways(page), f"{one.id}, unfolded"
 
 
-@pytest.mark.parametrize("tag", [*TAGS[1:], "en-XA", "ar-XB"])
+@pytest.mark.parametrize("tag", ["de", "ar-XB"])
 def test_no_screen_breaks_a_rule_in_another_language_in_the_dark_on_a_phone(open_page: Open, tag: str) -> None:
     with on_the_way(open_page, "torn", tag, viewport={"width": 320, "height": 900}, color_scheme="dark") as page:
-        for name in ["start", "about-relapses", "about-heart", "about-drugs", *LATER[1:]]:
+        for name in ["start", "about-heart", "about-drugs", "allowed", "life", "matters", "fit", "questions", "page"]:
             go(page, name, tag)
             assert not sideways(page), name
             assert violations(page) == [], name
 
 
-@pytest.mark.parametrize("person", ["contraindicated", "frequent-relapses", "mild-long-safety"])
+@pytest.mark.parametrize("person", ["contraindicated", "mild-long-safety"])
 def test_no_answer_to_somebody_else_breaks_a_rule(open_page: Open, person: str) -> None:
     with on_the_way(open_page, person, viewport={"width": 390, "height": 844}) as page:
-        for name in ("allowed", "outcomes", "life", "fit", "page"):
+        for name in ("allowed", "fit", "page"):
             go(page, name)
             assert violations(page) == [], name
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("address", AROUND)
-def test_no_page_around_the_way_breaks_a_rule(open_page: Open, address: str, width: int) -> None:
-    with open_page(address, viewport={"width": width, "height": 900}) as page:
+def test_no_page_around_the_way_breaks_a_rule(open_page: Open, address: str) -> None:
+    with open_page(address, viewport={"width": 320, "height": 900}) as page:
         assert not sideways(page)
         assert violations(page) == []
 
