@@ -207,7 +207,7 @@ class _Layout:
             years=time,
             texts=texts,
             language=words.language.tag,
-            region=REGIONS.get(words.language.tag, ""),
+            region=REGIONS.get(words.language.tag) or words.language.tag.partition("-")[2],
             person=person,
             clinician=clinician,
             seed=words("sheet.clinician.seed", draws=view.draws, seed=str(view.seed)),

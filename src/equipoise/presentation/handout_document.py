@@ -254,7 +254,7 @@ class Handout:
     texts
         What stands around it all, in the language of the sheet: headings and fixed sentences by their keys.
     language, region
-        Of the sheet, as a PDF names them.
+        Of the sheet. A PDF names the language by the first part of its tag.
     person, clinician
         The two sides.
     seed

@@ -15,17 +15,15 @@ from equipoise.clinic.errors import BookLockedError, DiskFullError, EntryError, 
 from equipoise.clinic.following import conditions_of
 from equipoise.clinic.recording import Recorded
 from equipoise.clinic.users import Act
-from equipoise.forms import Fault, Form
+from equipoise.forms import Form
 from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.people import the_person, view_of
-from equipoise.interfaces.clinic_web.recording import Answers, Faulty, form_page, read, result_in
+from equipoise.interfaces.clinic_web.recording import Answers, Faulty, form_page, read, refused, result_in
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation.clinic_pages import said
 from equipoise.presentation.clinic_person import entry_words, typed_of
 from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import Jurisdiction
-from equipoise.wording import Phrase
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def _taking(visit: Visit, sent: Submission) -> Response:
     except (RoleError, BookLockedError, DiskFullError):
         raise
     except EquipoiseError as error:
-        return form_page(visit, _address(row), form, sent.fields, [Fault("", Phrase(said(error).rstrip(".")))])
+        return form_page(visit, _address(row), form, sent.fields, [refused(error)])
     text = "The entry was put right by a new one; the old one stays readable."
     if not written.is_new:
         text = "The entry says this already; nothing was written."
@@ -143,7 +141,7 @@ def _detailed(visit: Visit, sent: Submission) -> Response:
     except (RoleError, BookLockedError, DiskFullError):
         raise
     except EquipoiseError as error:
-        return form_page(visit, "details", form, sent.fields, [Fault("label", Phrase(said(error).rstrip(".")))])
+        return form_page(visit, "details", form, sent.fields, [refused(error, "label")])
     return visit.leave(f"/person/{person.id}", f"{person.label}: the details are as you gave them.")
 
 

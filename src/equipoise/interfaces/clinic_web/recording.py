@@ -171,7 +171,7 @@ def _taking(name: str) -> Callable[[Visit, Submission], Response]:
         except (RoleError, BookLockedError, DiskFullError):
             raise
         except EquipoiseError as error:
-            return form_page(visit, name, form, sent.fields, [Fault("", Phrase(said(error).rstrip(".")))])
+            return form_page(visit, name, form, sent.fields, [refused(error)])
         text = kind.done if written.is_new else "This stands in the book already; it was not written a second time."
         to = "/" if sent.fields.get("back") == "morning" else f"/person/{person.id}"
         return visit.leave(to, f"{person.label}: {text}")
@@ -198,6 +198,11 @@ def read(form: Form, sent: Submission) -> Answers:
         order = {q.name: place for place, q in enumerate(form)}
         raise Faulty(sorted([*faults, *missing], key=lambda fault: order.get(fault.field, 0)))
     return answers
+
+
+def refused(error: EquipoiseError, field: str = "") -> Fault:
+    """Return what the book refused as a fault of the form, in the book's own words."""
+    return Fault(field, Phrase(said(error).rstrip(".")))
 
 
 def form_page(
@@ -259,5 +264,5 @@ def _added(visit: Visit, sent: Submission) -> Response:
     except (RoleError, BookLockedError, DiskFullError):
         raise
     except EquipoiseError as error:
-        return _adding_page(visit, sent.fields, [Fault("label", Phrase(said(error).rstrip(".")))])
+        return _adding_page(visit, sent.fields, [refused(error, "label")])
     return visit.leave(f"/person/{person.id}", f"{person.label} is in the book.")
