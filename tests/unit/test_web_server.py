@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from equipoise.interfaces.web.server import serve
+from equipoise.interfaces.web.server import _listen, serve
 from equipoise.vocabulary.errors import RequestError
 
 START = "from equipoise.interfaces.web import serve; serve(port=0)"
@@ -40,6 +40,12 @@ def test_a_port_in_use_is_named_with_the_way_out(taken: int) -> None:
 def test_a_port_that_is_no_port_is_refused() -> None:
     with pytest.raises(RequestError, match="70000"):
         serve(port=70000)
+
+
+def test_a_small_page_waits_for_no_acknowledgement() -> None:
+    # asyncio turns Nagle's delay off only for connections whose socket says that it is TCP
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_the_address_is_printed_when_it_answers_and_stopping_is_quiet() -> None:
