@@ -287,7 +287,7 @@ def test_a_faulty_screen_breaks_no_rule_and_leads_to_the_field(open_page: Open) 
         expect(page.locator("#age")).to_have_value("999")
 
 
-@pytest.mark.parametrize("name", ["start", "about-relapses", "allowed", "life", "matters", "fit", "page"])
+@pytest.mark.parametrize("name", ["start", "about-relapses", "allowed", "outcomes", "life", "matters", "fit", "page"])
 def test_text_twice_as_large_still_fits(open_page: Open, name: str) -> None:
     with on_the_way(open_page, "torn", viewport={"width": 1280, "height": 900}) as page:
         go(page, name)
