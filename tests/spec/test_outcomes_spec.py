@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 
 import numpy as np
 import pytest
 
+from equipoise.consultation.relative_effects import relative_effects
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.outcomes.baseline import METHODS, OWN_RELAPSES, SWISS
 from equipoise.outcomes.draws import ARM, PERSONAL, POPULATION, SINGLE_ARM
@@ -99,6 +101,47 @@ def test_an_option_that_no_trial_joins_is_declined(evidence: Evidence) -> None:
         "confirmed-disability-worsening-6m",
     }
     assert not [o for o in found.on("relapses", 24) if o.option == "ozanimod-1.0"]
+
+
+def test_nobody_worsens_for_six_months_who_has_not_for_three(evidence: Evidence) -> None:
+    """Whatever two treatments are compared: six months of worsening hold three."""
+    six, three = (f"confirmed-disability-worsening-{n}m" for n in (6, 3))
+    joined = relative_effects(evidence, ("placebo", "teriflunomide-14"), seed=1, draws=500)
+    names = sorted({*joined[six].predictive, *joined[three].predictive})
+    together = 0
+    for pair in itertools.combinations(names, 2):
+        found = expect(
+            ANNA, pair, evidence, relative_effects(evidence, (*pair, "placebo"), seed=1, draws=500), seed=1, draws=500
+        )
+        for months in (12, 24):
+            shares = {o.option: np.median(o.draws) for o in found.on(three, months)}
+            for one in found.on(six, months):
+                together += one.option in shares
+                assert np.median(one.draws) <= shares.get(one.option, 1.0), (pair, one.option, months)
+    assert together > 200
+
+
+def test_worsening_that_cannot_be_in_the_same_people_is_withheld(evidence: Evidence) -> None:
+    """INCOMIN saw 31 of 100 worsen on interferon in a muscle for six months; other trials lead to fewer for three."""
+    pair = ("interferon-beta-1a-im-30", "interferon-beta-1b-250")
+    found = expect(
+        ANNA, pair, evidence, relative_effects(evidence, (*pair, "placebo"), seed=1, draws=500), seed=1, draws=500
+    )
+    (withheld,) = [d for d in found.declined if d.what == "confirmed-disability-worsening-6m" and d.option == pair[0]]
+    assert "contradict" in withheld.reason
+    assert pair[0] not in {o.option for o in found.on("confirmed-disability-worsening-6m", 24)}
+    assert pair[0] in {o.option for o in found.on("confirmed-disability-worsening-3m", 24)}
+
+
+def test_one_small_trial_does_not_move_everybody(evidence: Evidence) -> None:
+    """Where neither option has arms of its own, the level stands on the most people: OPTIMUM, not INCOMIN."""
+    pair = ("dimethyl-fumarate-240-bid", "fingolimod-0.5")
+    found = expect(
+        ANNA, pair, evidence, relative_effects(evidence, (*pair, "placebo"), seed=1, draws=500), seed=1, draws=500
+    )
+    shown = found.on("confirmed-disability-worsening-6m", 24)
+    assert [o.option for o in shown] == [*pair, "placebo"]
+    assert {o.trial_ids for o in shown} == {("optimum",)}
 
 
 def test_beyond_two_years_relapses_are_declined(evidence: Evidence) -> None:

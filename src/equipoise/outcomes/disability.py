@@ -8,7 +8,7 @@ random-effects level of the anchor's arms at two years on the logit scale, with 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,30 +93,50 @@ class WorseningLevel:
 
 
 def worsening_level(
-    evidence: Evidence, outcome_id: str, options: Collection[str], effects: RelativeEffects, *, preferred: str = ""
+    evidence: Evidence,
+    outcome_id: str,
+    options: Collection[str],
+    effects: RelativeEffects,
+    *,
+    preferred: Sequence[str] = (),
 ) -> WorseningLevel | None:
-    """Return the level that options start from, by the rules of ``setting``; ``None`` where no arm can be used.
+    """Return the level that options start from; ``None`` where no arm can be used.
+
+    The anchor is the first of ``preferred`` with a usable arm; else an option with such an arm in a trial that compares
+    it with another of the options; else any treatment but placebo; else placebo. Among several it is the one with the
+    most such arms, then the one with the most people in them: a level that stands on one small trial moves everybody.
 
     Parameters
     ----------
     evidence, outcome_id, options, effects
         The release, the outcome, treatment ids asked for, and the hazard ratios.
     preferred
-        Anchor of the relapse rates: taken where it has a usable arm, so that both outcomes stand on one treatment.
+        Anchors of other outcomes, so that as many outcomes as can stand on one treatment.
     """
-    arms = worsening_arms(evidence, outcome_id)
-    usable = sorted({share.arm.treatment_id for share in arms} & set(effects.predictive))
+    arms = [one for one in worsening_arms(evidence, outcome_id) if one.arm.treatment_id in effects.predictive]
+    usable = sorted({one.arm.treatment_id for one in arms})
     active = [name for name in usable if name != PLACEBO]
+    compared = {
+        one.arm.treatment_id
+        for one in arms
+        if compares(evidence, one.arm.trial_id, one.arm.treatment_id, frozenset(options))
+    }
     for candidates in (
-        [name for name in usable if name == preferred],
-        [name for name in active if name in options],
+        *([name] for name in preferred if name in usable),
+        [name for name in active if name in options and name in compared],
         active,
         usable,
     ):
         if candidates:
-            anchor = max(candidates, key=lambda name: sum(share.arm.treatment_id == name for share in arms))
+            anchor = max(candidates, key=lambda name: _weight(arms, name))
             return _level(evidence, outcome_id, anchor, frozenset(options))
     return None
+
+
+def _weight(arms: Sequence[WorseningArm], treatment: str) -> tuple[int, int]:
+    """How many arms a treatment has, and how many people were in them."""
+    own = [one.arm for one in arms if one.arm.treatment_id == treatment]
+    return len(own), sum(arm.n_randomised or 0 for arm in own)
 
 
 @once_per_evidence

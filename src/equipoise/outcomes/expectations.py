@@ -30,6 +30,8 @@ RELAPSES, RELAPSE_FREE = "relapses", "relapse-free"
 HORIZONS = (12, 24)
 _MOST_YEARS = 5
 
+_ByOption = dict[str, tuple[OutcomeDraws, ...]]
+
 
 @dataclass(frozen=True)
 class Expectations:
@@ -281,20 +283,51 @@ def _worsening(
     streams: Streams,
     anchor: str,
 ) -> tuple[list[OutcomeDraws], list[Declined]]:
-    """Worsening confirmed over six months; over three as well where that leaves a drug out that this one has."""
-    found: list[OutcomeDraws] = []
-    covered: set[str] = set()
-    for outcome_id in (SIX_MONTHS, THREE_MONTHS):
-        effect = effects.get(outcome_id)
-        within = [name for name in names if effect is not None and name in effect.predictive]
-        if effect is None or not set(within) - covered - {PLACEBO}:
-            continue
-        level = worsening_level(evidence, outcome_id, names, effect, preferred=anchor)
-        if level is not None:
-            found += [one for name in within for one in worsening(evidence, level, name, effect, streams)]
-            covered |= set(within)
-    reason = phrase("declined.no-chain-on-worsening")
-    return found, [Declined(SIX_MONTHS, reason, None, name) for name in names if name not in covered]
+    """Worsening confirmed over six months; over three as well where that leaves a drug out that this one has.
+
+    Whoever has worsened for six months has worsened for three. Where the trials that six months stand on say more than
+    those of three months, both cannot hold in the same people: six months then stand on another anchor than relapses
+    do, and where that does not help, nothing is said of them.
+    """
+
+    def drawn(preferred: Sequence[str]) -> tuple[_ByOption, _ByOption, set[str]]:
+        six, own = _worsening_on(SIX_MONTHS, names, evidence, effects, streams, preferred)
+        three, _ = _worsening_on(THREE_MONTHS, names, evidence, effects, streams, (anchor, own))
+        return six, three, {name for name in six.keys() & three.keys() if _is_more(six[name], three[name])}
+
+    six, three, impossible = drawn([anchor])
+    if impossible:
+        six, three, impossible = drawn(())
+    sound = {name: found for name, found in six.items() if name not in impossible}
+    shown = [sound, three] if three.keys() - sound.keys() - {PLACEBO} else [sound]
+    contradicted, unjoined = phrase("declined.six-above-three"), phrase("declined.no-chain-on-worsening")
+    return [one for group in shown for outcomes in group.values() for one in outcomes], [
+        Declined(SIX_MONTHS, contradicted if name in impossible else unjoined, None, name)
+        for name in names
+        if name in impossible or not any(name in group for group in shown)
+    ]
+
+
+def _worsening_on(
+    outcome_id: str,
+    names: Sequence[str],
+    evidence: Evidence,
+    effects: Mapping[str, RelativeEffects],
+    streams: Streams,
+    preferred: Sequence[str],
+) -> tuple[_ByOption, str]:
+    """What each option does on one outcome, and the anchor that it stands on."""
+    effect = effects.get(outcome_id)
+    level = None if effect is None else worsening_level(evidence, outcome_id, names, effect, preferred=preferred)
+    if effect is None or level is None:
+        return {}, ""
+    within = [name for name in names if name in effect.predictive]
+    return {name: worsening(evidence, level, name, effect, streams) for name in within}, level.anchor
+
+
+def _is_more(six: Sequence[OutcomeDraws], three: Sequence[OutcomeDraws]) -> bool:
+    """Whether the median share is higher for six months than for three, at any horizon."""
+    return any(float(np.median(a.draws)) > float(np.median(b.draws)) for a, b in zip(six, three, strict=True))
 
 
 def _beyond(years: int, found: Sequence[OutcomeDraws]) -> list[Declined]:
