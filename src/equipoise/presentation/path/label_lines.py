@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from equipoise.evidence import LabelEntry
 from equipoise.presentation.path.spans import span
@@ -31,6 +33,8 @@ _COUNTS: Mapping[str, str] = {
     "hours_per_day_max": "high",
 }
 """Field of an entry to the place of a text that it fills, as a number."""
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+"""A number in the words of a statement, with a comma between its thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,6 @@ def _places(words: Wording, entry: LabelEntry) -> Iterator[tuple[str, Filling]]:
         yield "n", len(days)
     elif isinstance(days, int):
         yield "days", words("number.days", n=days)
+    # Most labels have their numbers in the words only: they are filled in from there, so that no text repeats one.
+    for which, number in enumerate(_NUMBER.findall(entry.text), start=1):
+        yield f"n{which}", Decimal(number.replace(",", ""))
