@@ -18,7 +18,7 @@ from equipoise.clinic.csv_results import ReadRow, read_csv
 from equipoise.clinic.entries import current
 from equipoise.clinic.errors import ImportFaultsError
 from equipoise.clinic.fhir_results import read_fhir
-from equipoise.clinic.importing import ImportReport, aside_reader, import_results, kept_aside, take_up
+from equipoise.clinic.importing import ImportReport, Judging, aside_reader, import_results, kept_aside, take_up
 from equipoise.clinic.morning import morning, refresh
 from equipoise.clinic.people import add_person, find
 from equipoise.clinic.recording import Recorder
@@ -286,3 +286,41 @@ def test_a_damaged_backup_restores_nothing(north: Desk, book: Book, tmp_path: Pa
     new = create_book(tmp_path / "new.db")
     assert new.clinics() == []
     new.close()
+
+
+CANNOT_JUDGE = (
+    "N-1,platelet-count,90,10*9/L,2026-11-20,150,400,,,\n"
+    "N-1,creatinine,140,umol/L,2026-11-20,,,,,\n"  # no range, no number of the label
+    "N-1,tsh,<0.5,m[IU]/L,2026-11-20,0.4,4,,,\n"  # below what the method measures, or normal
+    "N-1,alt,90,U/L,2026-11-20,,,,,\n"  # the label counts in upper limits, and there is none
+    "N-2,tsh,2,m[IU]/L,2026-11-20,0.4,4,,,\n"  # in range, but nobody is watched
+    "N-3,creatinine,140,umol/L,2026-11-20,,,,,\n"  # belongs to nobody: kept aside
+)
+
+
+def test_a_look_names_the_rows_that_nothing_can_be_held_against(
+    north: Desk, tmp_path: Path, recorder: Recorder
+) -> None:
+    add_person(north, "N-2", jurisdiction=Jurisdiction.EU)
+    path, judging = tmp_path / "a.csv", Judging(recorder.evidence, TODAY)
+    path.write_text(HEADER + CANNOT_JUDGE, encoding="utf-8")
+    look = import_results(north, lambda: read_csv(path, TODAY), path.name, dry_run=True, judging=judging)
+    assert (look.new, look.unmatched, look.n_cannot_judge) == (5, 1, 4)
+    assert [(row.line, row.person, row.analyte) for row in look.cannot_judge] == [
+        (3, "N-1", "creatinine"),
+        (4, "N-1", "tsh"),
+        (5, "N-1", "alt"),
+        (6, "N-2", "tsh"),
+    ]
+    import_results(north, lambda: read_csv(path, TODAY), path.name)
+    refresh(north, recorder.evidence, TODAY)
+    alerts = [alert for _, alert in morning(north, recorder.evidence, TODAY).alerts if alert["kind"] == "cannot-judge"]
+    told: dict[str, set[str]] = {}
+    for alert in alerts:
+        told.setdefault(alert["analyte"], set()).add(alert["text"])
+    assert told.keys() == {row.analyte for row in look.cannot_judge if row.person == "N-1"}  # N-2 is not watched
+    for row in look.cannot_judge[:3]:
+        assert all(text in row.why for text in told[row.analyte])
+    assert "no course on record" in look.cannot_judge[3].why
+    again = import_results(north, lambda: read_csv(path, TODAY), path.name, dry_run=True, judging=judging)
+    assert (again.known, again.n_cannot_judge) == (5, 0)  # what stands in the book is told by the list

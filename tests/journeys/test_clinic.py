@@ -14,10 +14,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
 
+from equipoise.clinic.entries import history
 from equipoise.evidence import load_evidence
 from equipoise.interfaces.clinic_web import create_app, preparing
 from tests.journeys.test_accessibility import violations
-from tests.support.clinic_web import PASSWORD, SmallClinic, small_clinic
+from tests.support.clinic_web import PASSWORD, TODAY, SmallClinic, small_clinic
 
 pytestmark = pytest.mark.journey
 CSV = "person,test,value,unit,taken_on\nN-17,platelet-count,140,10*9/L,2026-11-19\nX-9,tsh,2.1,m[IU]/L,2026-11-19\n"
@@ -188,7 +189,12 @@ def test_a_session_that_ended_gives_back_what_was_typed(visit: Visit, clinic: Sm
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_violations_on_any_page(visit: Visit, clinic: SmallClinic, scheme: str, width: int, tmp_path: Path) -> None:
     person = f"/person/{clinic.ids['N-17']}"
-    kinds = ("result", "course", "stop", "contact", "done")
+    clinic.recorder().contact("N-17", TODAY, "phone", reached=False)
+    desk = clinic.desk()
+    with desk.reading() as connection:
+        newest = {kind: row.id for kind, row in history(connection, desk.clinic_id, clinic.ids["N-17"])}
+    entries = [f"correct/{newest[kind]}" for kind in ("result", "course", "contact")]
+    kinds = ("result", "course", "stop", "contact", "done", "details", *entries)
     addresses = ["/", person, *(f"{person}/{kind}" for kind in kinds), f"/person/{clinic.ids['N-19']}"]
     addresses += ["/add", "/import", "/aside", "/export", "/audit/check", "/nope"]
     size: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
@@ -201,7 +207,9 @@ def test_no_violations_on_any_page(visit: Visit, clinic: SmallClinic, scheme: st
         found["role"] = violations(page)
     with visit(**size) as page:
         for address in addresses:
-            page.goto(address)
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.ok == (address != "/nope"), address
             found[address] = violations(page)
             if width == 320:
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
@@ -209,6 +217,11 @@ def test_no_violations_on_any_page(visit: Visit, clinic: SmallClinic, scheme: st
         page.get_by_role("button", name="Save").press("Enter")
         page.evaluate("document.querySelectorAll('[required]').forEach(e => e.required = false)")
         found["faulty form"] = violations(page)
+        page.goto(f"{person}/{entries[0]}")
+        page.fill("#taken_on", "2026-12-24")
+        page.get_by_role("button", name="Save").press("Enter")
+        page.get_by_role("alert").wait_for()
+        found["faulty correction"] = violations(page)
         file = tmp_path / "results.csv"
         file.write_text(CSV, encoding="utf-8")
         page.goto("/import")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from equipoise.clinic import engine as databases
 from equipoise.presentation.clinic_pages import said
+from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.vocabulary.errors import EquipoiseError
 from tests.support.clinic_web import (
     RESULT,
@@ -212,6 +214,14 @@ def test_adding_a_person_and_finding_them_without_a_label_in_an_address(clinic: 
     assert client.post("/add", label="N-31", jurisdiction="EU", drug="alemtuzumab").status_code == 422
 
 
+CREATININE = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": ANALYTES["creatinine"].loinc}]},
+    "subject": {"identifier": {"value": "N-17"}},
+    "effectiveDateTime": "2026-11-19",
+    "valueQuantity": {"value": 140, "code": "umol/L"},
+}
 CSV = "person,test,value,unit,taken_on\nN-17,platelet-count,140,10*9/L,2026-11-19\nX-9,tsh,2.1,m[IU]/L,2026-11-19\n"
 
 
@@ -239,6 +249,23 @@ def test_an_import_is_looked_at_first_then_confirmed(clinic: SmallClinic) -> Non
     client.post("/aside")
     assert "1 of 1 rows belong to somebody now" in client.page.text
     assert count(clinic, "unmatched") == 0
+
+
+@pytest.mark.parametrize(("name", "where"), [("a.csv", "line 2"), ("a.ndjson", "line 1")])
+def test_a_look_says_which_rows_nothing_can_be_held_against(clinic: SmallClinic, name: str, where: str) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    text = "person,test,value,unit,taken_on\nN-17,creatinine,140,umol/L,2026-11-19\n"
+    page = client.upload(text if name.endswith(".csv") else json.dumps(CREATININE), name).text
+    assert "Nothing to hold against: 1 result" in page
+    assert "Whether this is normal cannot be told: the laboratory&#39;s range is missing" in page
+    assert f"{where.capitalize()}, “N-17”: Serum creatinine" in page
+    assert ("reference_low" if name.endswith(".csv") else "referenceRange") in page
+    key = re.search(r'name="upload" value="([^"]+)"', page)
+    assert key is not None
+    client.post("/import/confirm", upload=key.group(1))
+    assert "hold them against" not in client.page.text  # said in a look; afterwards the list of the morning says it
+    assert "Whether this is normal cannot be told" in client.get("/").text
 
 
 def test_a_faulty_file_is_refused_row_by_row_and_nothing_is_kept(clinic: SmallClinic) -> None:

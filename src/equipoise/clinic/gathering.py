@@ -96,6 +96,14 @@ def gathered(connection: Connection, clinic_id: str, person_ids: Sequence[str]) 
     return found
 
 
+def courses(connection: Connection, clinic_id: str, person_ids: Sequence[str]) -> dict[str, list[Given]]:
+    """Return the courses and stops of at the most ``TOGETHER`` people; nothing else is read."""
+    found: dict[str, list[Given]] = {}
+    for person_id, *columns in connection.execute(_asked("course"), {"clinic": clinic_id, "persons": list(person_ids)}):
+        found.setdefault(person_id, []).append(Given(*columns))
+    return found
+
+
 @functools.cache
 def _asked(kind: str) -> Select[Any]:
     # built once: making a statement anew costs more than the database needs to answer it

@@ -13,6 +13,26 @@ MOST_FAULTS = 100
 """Faults that are told one by one; of more, their number."""
 
 
+@dataclass(frozen=True, slots=True)
+class CannotJudge:
+    """A row that nobody could call normal or not.
+
+    Attributes
+    ----------
+    line, person
+        Line of the file, and the label as written.
+    analyte
+        What was measured.
+    why
+        In the words of the alert that it would raise.
+    """
+
+    line: int
+    person: str
+    analyte: str
+    why: str
+
+
 @dataclass
 class ImportReport:
     """What an import did, or would do.
@@ -30,6 +50,9 @@ class ImportReport:
         How many faults, and the first hundred.
     aside
         The first hundred rows kept aside: line, person as written, and why.
+    n_cannot_judge, cannot_judge
+        How many of the new and corrected results nothing can be held against, and the first hundred; ``None`` where
+        nobody looked, as in an import that writes.
     """
 
     file: str
@@ -44,6 +67,8 @@ class ImportReport:
     n_faults: int = 0
     faults: list[Fault] = field(default_factory=list)
     aside: list[tuple[int, str, str]] = field(default_factory=list)
+    n_cannot_judge: int | None = None
+    cannot_judge: list[CannotJudge] = field(default_factory=list)
 
 
 def count_aside(report: ImportReport, row: ReadRow, *, is_new: bool) -> None:
@@ -54,6 +79,13 @@ def count_aside(report: ImportReport, row: ReadRow, *, is_new: bool) -> None:
         report.kept_before += 1
     if len(report.aside) < MOST_FAULTS:
         report.aside.append((row.line, row.person, reason(row)))
+
+
+def count_cannot_judge(report: ImportReport, row: ReadRow, analyte: str, why: str) -> None:
+    """Count a row that nobody could call normal or not."""
+    report.n_cannot_judge = (report.n_cannot_judge or 0) + 1
+    if len(report.cannot_judge) < MOST_FAULTS:
+        report.cannot_judge.append(CannotJudge(row.line, row.person, analyte, why))
 
 
 def reason(row: ReadRow) -> str:

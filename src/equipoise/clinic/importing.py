@@ -12,12 +12,20 @@ from sqlalchemy import Connection
 from equipoise.clinic.appending import Appender
 from equipoise.clinic.book import Desk
 from equipoise.clinic.csv_results import ReadRow
+from equipoise.clinic.import_judging import Judging
 from equipoise.clinic.import_known import Known, Seen
-from equipoise.clinic.import_report import MOST_FAULTS, ImportReport, aside_columns, aside_hash, count_aside
+from equipoise.clinic.import_report import (
+    MOST_FAULTS,
+    ImportReport,
+    aside_columns,
+    aside_hash,
+    count_aside,
+    count_cannot_judge,
+)
 from equipoise.clinic.standing import forget
 from equipoise.clinic.taking_up import AsideRow, aside_reader, kept_aside, take_up
 
-__all__ = ["STEP", "AsideRow", "ImportReport", "aside_reader", "import_results", "kept_aside", "take_up"]
+__all__ = ["STEP", "AsideRow", "ImportReport", "Judging", "aside_reader", "import_results", "kept_aside", "take_up"]
 
 STEP = 2_000
 """Rows a transaction: a tenth of a second for which others wait."""
@@ -32,6 +40,7 @@ def import_results(
     file: str,
     *,
     dry_run: bool = False,
+    judging: Judging | None = None,
     progress: Progress = lambda _rows: None,
 ) -> ImportReport:
     """Import results from rows that can be read twice.
@@ -46,6 +55,8 @@ def import_results(
         Name of the file, for the report and for rows kept aside.
     dry_run
         Only say what would happen.
+    judging
+        Says in a dry run which results nothing can be held against; without it nothing is said of that.
     progress
         Told the number of rows done, in each of the two passes.
 
@@ -60,7 +71,7 @@ def import_results(
     the same file again adds what is missing and nothing twice.
     """
     if dry_run or _has_fault(rows, progress):
-        return _looked(desk, rows, ImportReport(file, is_dry_run=dry_run), progress)
+        return _looked(desk, rows, ImportReport(file, is_dry_run=dry_run), judging, progress)
     done = ImportReport(file)
     for chunk in _steps(rows()):
         with desk.writing() as to:
@@ -80,11 +91,12 @@ def _has_fault(rows: Rows, progress: Progress) -> bool:
     return False
 
 
-def _looked(desk: Desk, rows: Rows, look: ImportReport, progress: Progress) -> ImportReport:
+def _looked(desk: Desk, rows: Rows, look: ImportReport, judging: Judging | None, progress: Progress) -> ImportReport:
+    look.n_cannot_judge = None if judging is None else 0
     with closing(Seen()) as seen:
         for chunk in _steps(rows()):
             with desk.reading() as connection:
-                _look(connection, desk.clinic_id, chunk, look, seen)
+                _look(connection, desk.clinic_id, chunk, look, seen, judging)
             progress(look.rows)
     look.is_refused = look.n_faults > 0
     return look
@@ -95,8 +107,17 @@ def _steps(rows: Iterator[ReadRow]) -> Iterator[Sequence[ReadRow]]:
         yield chunk
 
 
-def _look(connection: Connection, clinic_id: str, chunk: Sequence[ReadRow], report: ImportReport, seen: Seen) -> None:
+def _look(
+    connection: Connection,
+    clinic_id: str,
+    chunk: Sequence[ReadRow],
+    report: ImportReport,
+    seen: Seen,
+    judging: Judging | None,
+) -> None:
     known = Known(connection, clinic_id, chunk)
+    if judging is not None:
+        judging.meet(connection, clinic_id, known.person_ids.values())
     for row, found in zip(chunk, known.columns, strict=True):
         report.rows += 1
         report.n_faults += len(row.faults)
@@ -107,10 +128,13 @@ def _look(connection: Connection, clinic_id: str, chunk: Sequence[ReadRow], repo
             count_aside(report, row, is_new=aside_hash(row) not in known.aside and seen.is_new(aside_hash(row)))
         elif found["content_hash"] in known.content or not seen.is_new(found["content_hash"]):
             report.known += 1
-        elif known.earlier_report(found):
-            report.corrected += 1
         else:
-            report.new += 1
+            is_correction = known.earlier_report(found) is not None
+            report.corrected, report.new = report.corrected + is_correction, report.new + (not is_correction)
+            if judging is not None and row.result is not None:
+                why = judging.why_not(found["person_id"], row.result)
+                if why:
+                    count_cannot_judge(report, row, row.result.analyte, why)
 
 
 def _write(to: Appender, chunk: Sequence[ReadRow], report: ImportReport) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from equipoise.clinic.importing import ImportReport
+from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.safety.thresholds import Origin
 from equipoise.vocabulary.estimate import Trust
 
@@ -34,3 +36,22 @@ def label_says(alert: Mapping[str, Any]) -> list[str]:
 def _source(said: Mapping[str, Any]) -> str:
     is_quoted = said["origin"] == Origin.LABEL and said["trust"] == Trust.SECONDARY
     return f"{said['source_id']}, {said['locator']}{'; read in a source that quotes the label' if is_quoted else ''}"
+
+
+def cannot_judge(report: ImportReport) -> list[tuple[str, list[str]]]:
+    """Return rows of an import that nothing can be held against, by the words of the alert that says so."""
+    by_reason: dict[str, list[str]] = {}
+    for row in report.cannot_judge:
+        words = f"line {row.line}, “{row.person}”: {ANALYTES[row.analyte].name}"
+        by_reason.setdefault(row.why, []).append(words)
+    return list(by_reason.items())
+
+
+def what_helps(report: ImportReport) -> str:
+    """Say what becomes of the rows that nothing can be held against, and what would help."""
+    is_fhir = report.file.lower().endswith((".json", ".ndjson"))
+    place = "the element referenceRange" if is_fhir else "the columns reference_low and reference_high"
+    return (
+        "They are imported all the same. Of somebody with a course on record, the newest of each test is then told "
+        f"among the alerts. Where the laboratory gives a range, send it along: in {place}."
+    )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from equipoise.clinic.morning import ListedTask, Morning, Silent
 from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
-from equipoise.presentation.clinic_alerts import label_says, urgency, where_said
+from equipoise.presentation.clinic_alerts import cannot_judge, label_says, urgency, what_helps, where_said
 from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import environment
@@ -268,3 +268,5 @@ environment().filters["day"] = day
 environment().filters["days_ago"] = days_ago
 environment().filters["seriousness"] = seriousness
 environment().filters["last_heard"] = last_heard
+environment().filters["cannot_judge"] = cannot_judge
+environment().filters["what_helps"] = what_helps

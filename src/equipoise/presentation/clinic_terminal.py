@@ -9,7 +9,7 @@ from equipoise.clinic.importing import ImportReport
 from equipoise.clinic.morning import ListedTask, Morning
 from equipoise.clinic.standing import Position
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
-from equipoise.presentation.clinic_alerts import label_says, urgency, where_said
+from equipoise.presentation.clinic_alerts import cannot_judge, label_says, urgency, what_helps, where_said
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 
 MOST_LINES = 200
@@ -143,14 +143,18 @@ def _entry(kind: str, row: Mapping[str, Any], replaced: set[str]) -> tuple[str, 
 
 def imported(of: ImportReport) -> Iterator[Block]:
     """Yield what an import did or would do."""
-    verb = "would be" if of.is_dry_run else "were"
+
+    def verb(count: int) -> str:
+        return "would be" if of.is_dry_run else "was" if count == 1 else "were"
+
     yield Heading(1, f"{of.file}: {of.rows} {_word(of.rows, 'row')}" + (", a look only" if of.is_dry_run else ""))
     if of.is_refused:
         yield Paragraph(f"{of.n_faults} {_word(of.n_faults, 'fault')}; nothing was imported.")
     else:
         yield Paragraph(
-            f"{of.new} results {verb} added, {of.corrected} replace an earlier report, {of.known} stood in the book "
-            f"already; {of.unmatched} rows {verb} kept aside, {of.kept_before} are kept aside from before."
+            f"{_count(of.new, 'result')} {verb(of.new)} added, {of.corrected} replace an earlier report, {of.known} "
+            f"stood in the book already; {_count(of.unmatched, 'row')} {verb(of.unmatched)} kept aside, "
+            f"{of.kept_before} from before."
         )
     if of.faults:
         yield Items(tuple(f"line {one.line}{_column(one.column)}: {one.problem}" for one in of.faults))
@@ -159,10 +163,22 @@ def imported(of: ImportReport) -> Iterator[Block]:
     if of.aside:
         yield Heading(2, "Kept aside")
         yield Items(tuple(f"line {line}, '{who}': {why}" for line, who, why in of.aside))
+    if of.n_cannot_judge:
+        yield Heading(2, f"Nothing to hold against: {_count(of.n_cannot_judge, 'result')}")
+        yield Paragraph(what_helps(of))
+        for why, rows in cannot_judge(of):
+            yield Paragraph(why)
+            yield Items(tuple(rows))
+        if more := of.n_cannot_judge - len(of.cannot_judge):
+            yield Paragraph(f"{more} more of this kind.", is_note=True)
 
 
 def _column(name: str) -> str:
     return f", column {name}" if name else ""
+
+
+def _count(count: int, one: str) -> str:
+    return f"{count} {_word(count, one)}"
 
 
 def _word(count: int, one: str) -> str:

@@ -84,7 +84,7 @@ def import_(
 def _import(desk: Desk, file: Path | None, *, dry_run: bool) -> ImportReport:
     from equipoise.clinic.csv_results import read_csv
     from equipoise.clinic.fhir_results import read_fhir
-    from equipoise.clinic.importing import aside_reader, import_results, take_up
+    from equipoise.clinic.importing import Judging, aside_reader, import_results, take_up
 
     if file is None:
         return take_up(desk, aside_reader(today()), dry_run=dry_run)
@@ -95,6 +95,7 @@ def _import(desk: Desk, file: Path | None, *, dry_run: bool) -> ImportReport:
             lambda: read(file, today()),
             file.name,
             dry_run=dry_run,
+            judging=Judging(evidence_of(None), today()) if dry_run else None,
             progress=lambda done: progress(done, None),
         )
 

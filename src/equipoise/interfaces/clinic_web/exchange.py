@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from equipoise.clinic.csv_results import read_csv
 from equipoise.clinic.fhir_results import read_fhir
-from equipoise.clinic.importing import ImportReport, aside_reader, import_results, kept_aside, take_up
+from equipoise.clinic.importing import ImportReport, Judging, aside_reader, import_results, kept_aside, take_up
 from equipoise.clinic.lookup import audit_links
 from equipoise.clinic.people import people
 from equipoise.clinic.standing import Position, position
@@ -52,7 +52,9 @@ def _page(
 
 def _read(visit: Visit, path: Path, name: str, *, dry_run: bool) -> ImportReport:
     reader = read_fhir if name.lower().endswith((".json", ".ndjson")) else read_csv
-    return import_results(visit.desk, lambda: reader(path, visit.face.today()), name, dry_run=dry_run)
+    today = visit.face.today()
+    judging = Judging(visit.face.evidence, today) if dry_run else None
+    return import_results(visit.desk, lambda: reader(path, today), name, dry_run=dry_run, judging=judging)
 
 
 def _looked(visit: Visit, sent: Submission) -> Response:
