@@ -164,6 +164,7 @@ def test_lines_are_found_in_both_formats() -> None:
         (b'{"a": 1,\n "b": }', ".json", "line 2: this is not JSON: expecting value, at column 7"),
         (b'{"a": 1, "a": 2}', ".json", "'a' is answered twice"),
         (b"[1]", ".json", "one object in braces is expected"),
+        (b'{"a": "half of a character: \\ud800"}', ".json", "not UTF-8 text"),
         (b"[" * 200_000, ".json", "nested too deeply"),
         (b"a = " + b"[" * 200_000, ".toml", "nested too deeply"),
         (b"a = " + b"9" * 5000, ".toml", "a number in it has too many digits"),

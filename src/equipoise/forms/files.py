@@ -106,6 +106,11 @@ def parse(text: str, *, file: str = "", is_json: bool = False) -> Document:
 
 def _json(text: str, file: str) -> Any:
     values = json.loads(text)
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # Half of a character, which JSON can spell: no page and no file could hold it.
+        raise _refused(file, "file-not-utf-8", "save-utf-8") from None
     twice = repeated_json_keys(text)
     if twice:
         raise _refused(file, "answered-twice", "keep-one-answer", name=Named((twice[0],)))
