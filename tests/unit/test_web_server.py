@@ -13,7 +13,16 @@ import pytest
 from equipoise.interfaces.web.server import _listen, serve
 from equipoise.vocabulary.errors import RequestError
 
-START = "from equipoise.interfaces.web import serve; serve(port=0)"
+START = "from equipoise.interfaces.web import serve; serve(host='{host}', port=0)"
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -24,7 +33,7 @@ def taken() -> Iterator[int]:
         yield holder.getsockname()[1]
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "example.org", "::", ""])  # noqa: S104 - refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "example.org", "::", "127.0.0.2", ""])  # noqa: S104 - refused
 def test_only_this_machine_is_served(host: str) -> None:
     with pytest.raises(RequestError, match="this machine only"):
         serve(host=host)
@@ -48,16 +57,23 @@ def test_a_small_page_waits_for_no_acknowledgement() -> None:
         assert listener.proto == socket.IPPROTO_TCP
 
 
-def test_the_address_is_printed_when_it_answers_and_stopping_is_quiet() -> None:
+@pytest.mark.parametrize(
+    ("host", "begins"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:"),
+        pytest.param("::1", "http://[::1]:", marks=pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")),
+    ],
+)
+def test_the_address_is_printed_when_it_answers_and_stopping_is_quiet(host: str, begins: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", START.format(host=host)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout is not None
             line = server.stdout.readline()
             address = line.split()[3]
             assert line == f"Equipoise is at {address} - Ctrl-C stops it\n"
-            assert address.startswith("http://127.0.0.1:")
+            assert address.startswith(begins)
             with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
                 assert answer.status == 200
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 import sys
 import webbrowser
@@ -15,6 +14,8 @@ from fastapi import FastAPI
 from equipoise.interfaces.web.app import create_app
 from equipoise.vocabulary.errors import RequestError
 
+LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
+"""Names of this machine, with the address of each: those to which the pages answer."""
 FIRST_QUESTION = ("alemtuzumab", "interferon-beta-1a", "EU")
 
 
@@ -24,7 +25,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False)
     Parameters
     ----------
     host
-        A loopback address. Nothing else is accepted: the pages are for the person at this machine.
+        A name of this machine, see ``LOOPBACK``. Nothing else is accepted: the pages are for the person at it.
     port
         Port to listen on; 0 takes any free one.
     open_browser
@@ -33,7 +34,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, open_browser: bool = False)
     Raises
     ------
     RequestError
-        If the host is not a loopback address, or the port is in use or may not be used.
+        If the host is no name of this machine, or the port is in use or may not be used.
     """
 
     def ready() -> FastAPI:
@@ -64,7 +65,7 @@ def serve_app(
         As :func:`serve` does.
     """
     listener = _listen(_loopback(host), port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     try:
         config = uvicorn.Config(make(), log_level="warning", access_log=False, server_header=False)
         asyncio.run(_run(uvicorn.Server(config), listener, f"{name} is at {address}", address, open_browser))
@@ -75,18 +76,13 @@ def serve_app(
 
 
 def _loopback(host: str) -> str:
-    if host == "localhost":
-        return "127.0.0.1"
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
-    raise RequestError(
-        f"the web page listens on this machine only, not on '{host}'.\n"
-        "  allowed: 127.0.0.1, localhost\n"
-        "  do:      leave the host out"
-    )
+    if host not in LOOPBACK:
+        raise RequestError(
+            f"the web page listens on this machine only, not on '{host}'.\n"
+            f"  allowed: {', '.join(LOOPBACK)}\n"
+            "  do:      leave the host out"
+        )
+    return LOOPBACK[host]
 
 
 def _listen(host: str, port: int) -> socket.socket:
