@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from equipoise.presentation.handout_qr import qr_svg
 TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
 STANDARD = "ua-1"
 _BOTH = "both"
+_typesetting = threading.Lock()
+"""One sheet at a time: all share one compiler, and what it is given."""
 
 
 def render_pdf(whole: Handout) -> bytes:
@@ -38,16 +41,13 @@ def render_pdf(whole: Handout) -> bytes:
     """
     made = on_one_sheet(whole)
     noon = datetime.datetime.combine(datetime.date.fromisoformat(whole.day), datetime.time(12), tzinfo=datetime.UTC)
-    pdf = _compiler().compile(
-        sys_inputs=_inputs(made, _BOTH), format="pdf", pdf_standards=[STANDARD], timestamp=int(noon.timestamp())
-    )
-    return bytes(pdf)
+    return bytes(_compiled(made, _BOTH, format="pdf", pdf_standards=[STANDARD], timestamp=int(noon.timestamp())))
 
 
 def render_pictures(whole: Handout, *, pixels_per_inch: float = 100) -> tuple[bytes, ...]:
     """Return both sides as PNG pictures, to look at."""
     made = on_one_sheet(whole)
-    pages = _compiler().compile(sys_inputs=_inputs(made, _BOTH), format="png", ppi=pixels_per_inch)
+    pages = _compiled(made, _BOTH, format="png", ppi=pixels_per_inch)
     return tuple(bytes(page) for page in (pages if isinstance(pages, list) else [pages]))
 
 
@@ -57,10 +57,14 @@ def on_one_sheet(whole: Handout) -> Handout:
 
 
 def _pages(document: Handout, side: str) -> int:
-    compiler = _compiler()
     # A picture of the lowest resolution is the cheapest way to have pages counted.
-    made = compiler.compile(sys_inputs=_inputs(document, side), format="png", ppi=8)
+    made = _compiled(document, side, format="png", ppi=8)
     return len(made) if isinstance(made, list) else 1
+
+
+def _compiled(document: Handout, side: str, **how: Any) -> Any:
+    with _typesetting:
+        return _compiler().compile(sys_inputs=_inputs(document, side), **how)
 
 
 def _inputs(document: Handout, side: str) -> dict[str, str]:
