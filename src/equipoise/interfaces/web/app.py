@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
-from collections.abc import Awaitable, Callable
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
@@ -21,7 +25,7 @@ from equipoise.interfaces.web.my_file import add_my_file
 from equipoise.interfaces.web.path import Path, add_path, refused_here
 from equipoise.interfaces.web.path_source import add_path_source
 from equipoise.interfaces.web.refusals import refusal_of, unknown_page
-from equipoise.interfaces.web.sittings import Sittings
+from equipoise.interfaces.web.sittings import Sittings, sweep
 from equipoise.presentation import html, wire
 from equipoise.presentation.gallery import render_gallery
 from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
@@ -45,6 +49,8 @@ SECURITY_HEADERS = {
 
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 """Another name that was made to lead here (DNS rebinding) is refused: it could read what a person typed."""
+
+_log = logging.getLogger(__name__)
 
 LONGEST_NAME = 200
 Name = Annotated[str, Query(max_length=LONGEST_NAME)]
@@ -120,13 +126,27 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     evidence
         The release that every page answers from; the packaged one by default.
     """
-    pages = Pages(evidence or load_evidence())
-    app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    pages, sittings = Pages(evidence or load_evidence()), Sittings()
+
+    @contextlib.asynccontextmanager
+    async def forgetting(_: FastAPI) -> AsyncIterator[None]:
+        sweeping = asyncio.create_task(sweep(sittings))
+        yield
+        sweeping.cancel()
+
+    app = FastAPI(
+        title="Equipoise",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=forgetting,
+    )
     app.state.pages = pages
-    app.middleware("http")(_headers)
+    app.middleware("http")(functools.partial(_headers, pages.evidence))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     _add_pages(app, pages)
-    path = Path(pages.evidence, Sittings())
+    path = Path(pages.evidence, sittings)
     add_my_file(app, path)  # its addresses are among those of the screens
     add_path(app, path)
     add_clinician(app, path)
@@ -136,12 +156,27 @@ def create_app(evidence: Evidence | None = None) -> FastAPI:
     return app
 
 
-async def _headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
+async def _headers(
+    evidence: Evidence, request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    try:
+        response = await call_next(request)
+    except Exception as error:
+        response = _broken(evidence, request, error)
     response.headers.update(SECURITY_HEADERS)
     is_static = request.url.path.startswith("/static/")
     response.headers.setdefault("Cache-Control", "public, max-age=3600" if is_static else "no-cache")
     return response
+
+
+def _broken(evidence: Evidence, request: Request, error: Exception) -> Response:
+    # Its kind and where it rose, and not its message: that can hold what somebody typed.
+    _log.error("%s, raised at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    in_words = refused_here(request, evidence, 500)
+    if in_words is not None:
+        return in_words
+    refusal = html.Refusal(500, "Something is wrong in this program", "It is no fault of yours. Please tell us.")
+    return HTMLResponse(html.render_error(refusal, evidence), 500)
 
 
 def _add_pages(app: FastAPI, pages: Pages) -> None:
@@ -225,16 +260,11 @@ def _add_errors(app: FastAPI, pages: Pages) -> None:
             return JSONResponse({"error": refusal.message}, status_code=refusal.status)
         return HTMLResponse(html.render_error(refusal, pages.evidence, _kept_choice(request, pages)), refusal.status)
 
-    @app.exception_handler(Exception)
-    def broken(request: Request, error: Exception) -> Response:
-        in_words = refused_here(request, pages.evidence, 500)
-        if in_words is not None:
-            return in_words
-        refusal = html.Refusal(500, "Something is wrong in this program", "It is no fault of yours. Please tell us.")
-        return HTMLResponse(html.render_error(refusal, pages.evidence), 500)
-
     @app.exception_handler(RequestValidationError)
     def too_long(request: Request, error: RequestValidationError) -> Response:
+        in_words = refused_here(request, pages.evidence, 400)
+        if in_words is not None:
+            return in_words
         return refused(request, RequestError(f"a name has more than {LONGEST_NAME} characters.\n  do: shorten it"))
 
     @app.exception_handler(HTTPException)

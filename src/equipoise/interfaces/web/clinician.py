@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from equipoise.interfaces.web.path import PRIVATE, Path, from_form, keeping, now, receive
+from equipoise.interfaces.web.path import PRIVATE, Path, from_form, keeping, now, over, receive
 from equipoise.interfaces.web.sittings import Sitting
 from equipoise.presentation import wire
 from equipoise.presentation.path import PathPage
@@ -45,8 +45,8 @@ def add_clinician(app: FastAPI, path: Path) -> None:
 
     @app.get("/{language}/clinician", response_class=HTMLResponse)
     def shown(request: Request, language: str) -> Response:
-        sitting = path.sitting(request)
-        return _answer(path, sitting, _page(path, sitting, wording(language)))
+        sitting, notice = path.sitting(request), "path.notice.over" if path.is_over(request) else ""
+        return _answer(sitting, path.page(sitting, CLINICIAN, wording(language), notice))
 
     @app.post("/{language}/clinician", response_class=HTMLResponse)
     async def changed(request: Request, language: str) -> Response:
@@ -55,13 +55,17 @@ def add_clinician(app: FastAPI, path: Path) -> None:
 
     @app.get("/{language}/clinician.json")
     def document(request: Request, language: str) -> Response:
-        state = path.state(path.sitting(request))
-        body = wire.as_json(wire.comparison(state.consultation))
+        if path.is_over(request):
+            return over(wording(language))
+        body = wire.as_json(wire.comparison(path.state(path.sitting(request)).consultation))
         return Response(body, media_type="application/json", headers=dict(PRIVATE))
 
     @app.get("/{language}/clinician/plan-{option}.{kind}")
     def plan(request: Request, language: str, option: str, kind: str) -> Response:
-        page = _page(path, path.sitting(request), wording(language))
+        words = wording(language)
+        if path.is_over(request):
+            return over(words)
+        page = path.page(path.sitting(request), CLINICIAN, words)
         found = next((pair for pair in ClinicianPage(page).checked if pair[0].treatment.option == option), None)
         if found is None or kind not in _KINDS:
             raise HTTPException(404)
@@ -74,26 +78,20 @@ def add_clinician(app: FastAPI, path: Path) -> None:
 
 
 def _changed(path: Path, request: Request, words: Wording, form: FormData) -> Response:
-    found = path.sitting(request)
-    earlier = dict(found.typed) if found is not None else {}
     sent = receive(path, request, CLINICIAN, form)
     if sent is None:
-        return _answer(path, found, _page(path, found, words, notice="path.notice.not-ours"), 403)
+        found = path.sitting(request)
+        return _answer(found, path.page(found, CLINICIAN, words, "path.notice.not-ours"), 403)
     faults = sent.state.faults_on(CLINICIAN)
     if faults:
         page = PathPage(sent.state, CLINICIAN, words, sent.sitting.token, faults)
-        return keeping(_answer(path, sent.sitting, page, 422), sent.sitting)
-    sent.sitting.before = earlier
+        return keeping(_answer(sent.sitting, page, 422), sent.sitting)
+    sent.sitting.before = sent.before
     there = RedirectResponse(f"/{words.language.tag}/clinician", status_code=303, headers=dict(PRIVATE))
     return keeping(there, sent.sitting)
 
 
-def _page(path: Path, sitting: Sitting | None, words: Wording, *, notice: str = "") -> PathPage:
-    token = sitting.token if sitting is not None else ""
-    return PathPage(path.state(sitting), CLINICIAN, words, token, notice=notice)
-
-
-def _answer(path: Path, sitting: Sitting | None, page: PathPage, status: int = 200) -> Response:
+def _answer(sitting: Sitting | None, page: PathPage, status: int = 200) -> Response:
     before: PathState | None = None
     if sitting is not None and sitting.before is not None:
         before = page.state.with_typed(sitting.before)

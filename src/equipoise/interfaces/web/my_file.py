@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
 from typing import Literal
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,9 +18,9 @@ from equipoise.interfaces.web.path import (
     from_form,
     keeping,
     not_ours,
+    over,
     receive,
 )
-from equipoise.interfaces.web.sittings import COOKIE
 from equipoise.interfaces.web.submissions import LARGEST_FILE
 from equipoise.presentation.handout_pdf import render_pdf
 from equipoise.presentation.path import PathPage, PathState, Screen, screen
@@ -31,8 +30,6 @@ from equipoise.presentation.path.visit import code_of, sheet_of
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.wording import Wording, phrase, wording
 
-_typesetting = threading.Lock()
-"""One sheet at a time: they share one compiler, and what it is given."""
 LONGEST_NAME = 200
 """Characters of a file's name that are looked at, from its end."""
 OPEN = "open"
@@ -52,11 +49,7 @@ def add_my_file(app: FastAPI, path: Path) -> None:
     @app.get("/{language}/path/file")
     def saved(request: Request, language: str) -> Response:
         words = wording(language)
-        sitting = path.sitting(request)
-        if sitting is None and COOKIE in request.cookies:
-            # An empty file would look like the one that was wanted; the page says that it is over.
-            return RedirectResponse(f"/{words.language.tag}/path/start", status_code=303, headers=PRIVATE)
-        return _file(path.state(sitting), words)
+        return over(words) if path.is_over(request) else _file(path.state(path.sitting(request)), words)
 
     @app.post("/{language}/path/file")
     async def saved_from_page(request: Request, language: str) -> Response:
@@ -73,11 +66,15 @@ def add_my_file(app: FastAPI, path: Path) -> None:
 
     @app.get("/{language}/path/my-page.pdf")
     def printed(request: Request, language: str, code: Literal["yes", "no"] = "no") -> Response:
-        words, state = wording(language), path.state(path.sitting(request))
+        words = wording(language)
+        if path.is_over(request):
+            return over(words)
+        state = path.state(path.sitting(request))
         sheet = sheet_of(state, words, code=code_of(state) if code == "yes" else "")
-        headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{words("sheet.file-name")}.pdf"'}
-        with _typesetting:
-            return Response(render_pdf(sheet), media_type="application/pdf", headers=headers)
+        # Escaped, because a header takes no letters but English ones.
+        name = quote(f"{words('sheet.file-name')}.pdf")
+        headers = {**PRIVATE, "Content-Disposition": f"inline; filename*=UTF-8''{name}"}
+        return Response(render_pdf(sheet), media_type="application/pdf", headers=headers)
 
     @app.post("/{language}/path/open", response_class=HTMLResponse)
     async def sent(request: Request, language: str) -> Response:
@@ -102,10 +99,10 @@ def _opened(path: Path, received: Received, words: Wording, upload: UploadFile |
     except FormError as error:
         is_large = any(fault.problem == phrase("file.fault.too-large") for fault in error.faults)
         return _with_faults(page, error.faults, 413 if is_large else 422)
-    received.sitting.typed = dict(found.state.typed)
+    with received.sitting.changing:
+        received.sitting.typed = dict(found.state.typed)
     if found.faults:
-        shown = PathPage(path.state(received.sitting), page.screen, words, page.token)
-        return _with_faults(shown, found.faults, 422)
+        return _with_faults(path.page(received.sitting, page.screen, words), found.faults, 422)
     return RedirectResponse(page.address("since"), status_code=303, headers=PRIVATE)
 
 
@@ -132,6 +129,5 @@ def _screen(form: FormData) -> Screen:
 
 
 def _file(state: PathState, words: Wording) -> Response:
-    headers: Mapping[str, str] = {**PRIVATE, "Content-Disposition": f'attachment; filename="{NAME}"'}
-    text = as_file(state, words)
-    return Response(text, media_type="application/toml", headers=dict(headers))
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{NAME}"'}
+    return Response(as_file(state, words), media_type="application/toml", headers=headers)

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from equipoise.evidence import Evidence
-from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings
+from equipoise.interfaces.web.sittings import COOKIE, Sitting, Sittings, Typed
 from equipoise.interfaces.web.submissions import UnfitSubmission, submitted
 from equipoise.presentation.html import Refusal, render_home, render_refused, render_words
 from equipoise.presentation.path import FIELD_LIMITS, PathPage, PathState, Screen, render_path, screen
@@ -53,12 +53,23 @@ class Path:
             sitting.typed,
             self.evidence,
             today(),
-            lambda asked: sitting.answer((asked.choice, asked.person, asked.values, asked.years), asked.worked_out),
+            lambda asked: sitting.answer(
+                (asked.choice, asked.person, asked.values, asked.years, asked.on), asked.worked_out
+            ),
         )
 
     def sitting(self, request: Request) -> Sitting | None:
         """Return the sitting of a browser."""
         return self.sittings.find(request.cookies.get(COOKIE, ""))
+
+    def is_over(self, request: Request) -> bool:
+        """Whether a browser holds the ticket of a sitting that is over: what is said of nobody must not pass for it."""
+        return COOKIE in request.cookies and self.sitting(request) is None
+
+    def page(self, sitting: Sitting | None, asked: Screen, words: Wording, notice: str = "") -> PathPage:
+        """Return a screen of a sitting, before any fault of it is told."""
+        token = sitting.token if sitting is not None else ""
+        return PathPage(self.state(sitting), asked, words, token, notice=notice)
 
 
 def add_path(app: FastAPI, path: Path) -> None:
@@ -71,7 +82,8 @@ def add_path(app: FastAPI, path: Path) -> None:
     path
         The way.
     """
-    app.state.path, evidence = path, path.evidence
+    app.state.path = path
+    evidence = path.evidence
 
     @functools.cache
     def rendered_home(tag: str) -> str:
@@ -87,13 +99,8 @@ def add_path(app: FastAPI, path: Path) -> None:
 
     @app.get("/{language}/path/{name}", response_class=HTMLResponse)
     def shown(request: Request, language: str, name: str) -> Response:
-        words, asked = wording(language), screen(name)
-        sitting = path.sitting(request)
-        is_over = sitting is None and COOKIE in request.cookies
-        page = PathPage(
-            path.state(sitting), asked, words, _token(sitting), notice="path.notice.over" if is_over else ""
-        )
-        return answer(page)
+        notice = "path.notice.over" if path.is_over(request) else ""
+        return answer(path.page(path.sitting(request), screen(name), wording(language), notice))
 
     @app.post("/{language}/path/{name}", response_class=HTMLResponse)
     async def sent(request: Request, language: str, name: str) -> Response:
@@ -125,12 +132,15 @@ class Received:
         Where the page wants to go.
     was_over
         Whether the sitting had been forgotten, and was taken up from what the page carried.
+    before
+        What was typed until then.
     """
 
     sitting: Sitting
     state: PathState
     going: str
     was_over: bool
+    before: Typed
 
 
 def receive(path: Path, request: Request, asked: Screen, form: FormData) -> Received | None:
@@ -147,21 +157,31 @@ def receive(path: Path, request: Request, asked: Screen, form: FormData) -> Rece
     """
     typed = typed_fields(form)
     sitting = path.sitting(request)
-    if sitting is not None and not hmac.compare_digest(sitting.token, _first(typed, "token")):
+    if sitting is not None and not _is_token(sitting, _first(typed, "token")):
         return None
     was_over = sitting is None and bool(_first(typed, "token"))
     if sitting is None:
         sitting = path.sittings.start(unpacked(_first(typed, "kept")))
-    state = path.state(sitting).with_answers(asked, {n: held for n, held in typed.items() if n not in OWN_FIELDS})
-    sitting.typed = dict(state.typed)
-    return Received(sitting, state, _first(typed, "go"), was_over)
+    sent = {name: held for name, held in typed.items() if name not in OWN_FIELDS}
+    with sitting.changing:
+        before, state = sitting.typed, path.state(sitting).with_answers(asked, sent)
+        sitting.typed = dict(state.typed)
+    return Received(sitting, state, _first(typed, "go"), was_over, before)
+
+
+def _is_token(sitting: Sitting, sent: str) -> bool:
+    # As bytes: texts with other letters than English ones cannot be compared in constant time.
+    return hmac.compare_digest(sitting.token.encode(), sent.encode(errors="replace"))
 
 
 def not_ours(path: Path, request: Request, words: Wording, asked: Screen) -> Response:
     """Return a screen that says that what was sent was not read: no page of this sitting sent it."""
-    sitting = path.sitting(request)
-    page = PathPage(path.state(sitting), asked, words, _token(sitting), notice="path.notice.not-ours")
-    return answer(page, 403)
+    return answer(path.page(path.sitting(request), asked, words, "path.notice.not-ours"), 403)
+
+
+def over(words: Wording) -> Response:
+    """Lead from what can be taken along of a sitting that is over to the first screen, which says so."""
+    return RedirectResponse(f"/{words.language.tag}/path/start", status_code=303, headers=PRIVATE)
 
 
 def _sent(path: Path, request: Request, words: Wording, asked: Screen, form: FormData) -> Response:
@@ -229,7 +249,7 @@ def refused_here(request: Request, evidence: Evidence, status: int) -> Response 
     evidence
         The release.
     status
-        404 for no such page, 405 for a page that cannot be used so, 422 for treatments that cannot be compared,
+        404 for no such page, 400 or 405 for a page that cannot be used so, 422 for treatments that cannot be compared,
         500 for a fault of the program.
     """
     tag = request.url.path.split("/")[1]
@@ -244,18 +264,17 @@ def refused_here(request: Request, evidence: Evidence, status: int) -> Response 
 
 def typed_fields(form: FormData) -> dict[str, tuple[str, ...]]:
     """Return every field that holds text, each value no longer than its field may be."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in form:
-        longest = FIELD_LIMITS.get(name, USUAL_LENGTH)
-        # A browser counts a new line as one character, and sends two.
-        texts = tuple(held.replace("\r\n", "\n")[:longest] for held in form.getlist(name) if isinstance(held, str))
-        if texts:
-            found[name] = texts
-    return found
+    found: dict[str, list[str]] = {}
+    for name, held in form.multi_items():
+        if isinstance(held, str):
+            # A browser counts a new line as one character, and sends two.
+            text = held.replace("\r\n", "\n")[: FIELD_LIMITS.get(name, USUAL_LENGTH)]
+            found.setdefault(name, []).append(text)
+    return {name: tuple(texts) for name, texts in found.items()}
 
 
 def answer(page: PathPage, status: int = 200) -> Response:
-    """Return a screen; faults make it a 422."""
+    """Return a screen as an answer that no browser keeps."""
     return HTMLResponse(render_path(page), status, headers=dict(PRIVATE))
 
 
@@ -263,10 +282,6 @@ def keeping(response: Response, sitting: Sitting) -> Response:
     """Give a browser the ticket of its sitting."""
     response.set_cookie(COOKIE, sitting.ticket, path="/", httponly=True, samesite="strict")
     return response
-
-
-def _token(sitting: Sitting | None) -> str:
-    return sitting.token if sitting is not None else ""
 
 
 def _first(typed: Mapping[str, tuple[str, ...]], name: str) -> str:

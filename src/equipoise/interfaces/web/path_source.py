@@ -10,8 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from equipoise.consultation import Trace
 from equipoise.consultation.personal import OWN, PREFIX
 from equipoise.interfaces.web.path import PRIVATE, Path
-from equipoise.interfaces.web.sittings import COOKIE
-from equipoise.presentation.path import PathPage, PathState, Screen, screen
+from equipoise.presentation.path import PathState, Screen, screen
 from equipoise.presentation.path.clinician import CLINICIAN
 from equipoise.presentation.path.screens import is_screen
 from equipoise.presentation.path.source import SourcePage, render_source
@@ -37,12 +36,9 @@ def add_path_source(app: FastAPI, path: Path) -> None:
     def source(
         request: Request, language: str, identifier: str, back: Annotated[str, Query(alias="from")] = USUAL
     ) -> Response:
-        sitting = path.sitting(request)
-        state = path.state(sitting)
-        page = PathPage(state, _asked_from(back), wording(language))
-        # Of a sitting that is over nothing is known, and numbers for nobody would pass for it.
-        is_over = sitting is None and COOKIE in request.cookies and identifier.startswith((OWN, PREFIX))
-        found = None if is_over else _found(state, identifier)
+        page = path.page(path.sitting(request), _asked_from(back), wording(language))
+        is_personal = identifier.startswith((OWN, PREFIX))
+        found = None if is_personal and path.is_over(request) else _found(page.state, identifier)
         body = render_source(SourcePage(page, identifier, found))
         return HTMLResponse(body, 404 if found is None else 200, headers=dict(PRIVATE))
 

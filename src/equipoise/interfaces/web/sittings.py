@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import threading
 import time
@@ -17,9 +18,12 @@ COOKIE = "equipoise-sitting"
 """Holds a ticket and nothing about anybody; gone when the browser is closed."""
 IDLE_SECONDS = 4 * 60 * 60
 """A tired person may rest; a borrowed computer should forget."""
-MOST_SITTINGS = 1_000
+SWEEP_SECONDS = 60.0
+"""How often idle sittings are looked for when nobody asks for anything."""
 MOST_ANSWERS = 4
 """Answers that one sitting keeps, so that going back and forth does not pay again."""
+MOST_SITTINGS = 100
+"""Far more than sit at one machine. An answer takes half a megabyte, so all of them together take some two hundred."""
 
 
 @dataclass
@@ -38,6 +42,8 @@ class Sitting:
         When it was last used, on the clock that only runs forward.
     before
         What stood there before a clinician's last change, to show what it moved.
+    changing
+        Held while what was typed is read and replaced: two tabs may send at once, and neither may undo the other.
     """
 
     ticket: str
@@ -45,17 +51,20 @@ class Sitting:
     typed: Typed
     touched: float
     before: Typed | None = None
+    changing: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _answers: OrderedDict[Hashable, Consultation] = field(default_factory=OrderedDict, repr=False)
+    _answering: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def answer(self, key: Hashable, work_out: Callable[[], Consultation]) -> Consultation:
         """Return an answer that was worked out before, or work it out; the one used longest ago makes room."""
-        found = self._answers.pop(key, None)
-        if found is None:
-            found = work_out()
-        self._answers[key] = found
-        while len(self._answers) > MOST_ANSWERS:
-            self._answers.popitem(last=False)
-        return found
+        with self._answering:  # two tabs that ask the same wait for one answer
+            found = self._answers.pop(key, None)
+            if found is None:
+                found = work_out()
+            self._answers[key] = found
+            while len(self._answers) > MOST_ANSWERS:
+                self._answers.popitem(last=False)
+            return found
 
 
 class Sittings:
@@ -76,6 +85,7 @@ class Sittings:
         """Begin a sitting; the one that was idle for longest makes room where there are too many."""
         made = Sitting(secrets.token_urlsafe(24), secrets.token_urlsafe(24), typed, self._now())
         with self._lock:
+            self._drop_idle()
             self._held[made.ticket] = made
             while len(self._held) > MOST_SITTINGS:
                 self._held.popitem(last=False)
@@ -84,14 +94,11 @@ class Sittings:
     def find(self, ticket: str) -> Sitting | None:
         """Return a sitting; ``None`` where it is over or never was."""
         with self._lock:
+            self._drop_idle()
             found = self._held.get(ticket)
-            if found is None:
-                return None
-            if self._now() - found.touched > IDLE_SECONDS:
-                del self._held[ticket]
-                return None
-            found.touched = self._now()
-            self._held.move_to_end(ticket)
+            if found is not None:
+                found.touched = self._now()
+                self._held.move_to_end(ticket)
             return found
 
     def forget(self, ticket: str) -> None:
@@ -99,5 +106,30 @@ class Sittings:
         with self._lock:
             self._held.pop(ticket, None)
 
+    def forget_idle(self) -> None:
+        """End every sitting that nobody has used for too long, whoever asks or does not ask."""
+        with self._lock:
+            self._drop_idle()
+
+    def _drop_idle(self) -> None:
+        ended = self._now() - IDLE_SECONDS
+        while self._held and next(iter(self._held.values())).touched < ended:  # the one used longest ago is first
+            self._held.popitem(last=False)
+
     def __len__(self) -> int:
         return len(self._held)
+
+
+async def sweep(sittings: Sittings, every: float = SWEEP_SECONDS) -> None:
+    """Forget idle sittings until it is stopped, so that none waits for somebody to ask.
+
+    Parameters
+    ----------
+    sittings
+        What is remembered.
+    every
+        Seconds between two looks.
+    """
+    while True:
+        await asyncio.sleep(every)
+        sittings.forget_idle()

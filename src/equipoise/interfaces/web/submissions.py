@@ -72,7 +72,11 @@ async def submitted(request: Request) -> FormData:
         if not body.rstrip().endswith(b"--"):
             raise ValueError("a part without its end")  # the parser would take what came so far for everything
         again = Request(request.scope, _given(body))
-        return await again.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
+        form = await again.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FILE)
+        for name, held in form.multi_items():
+            # An encoding of the sender's choice can make halves of characters, which no page can show again.
+            f"{name}{held if isinstance(held, str) else held.filename}".encode()
+        return form
     except (ValueError, HTTPException):
         raise UnfitSubmission(400, "unreadable") from None
 
