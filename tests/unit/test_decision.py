@@ -322,6 +322,15 @@ def test_the_level_that_turns_the_order_is_the_analytic_one() -> None:
     assert found.size == pytest.approx(0.16 / 0.6, abs=2e-3)
 
 
+def test_a_level_that_is_certain_is_not_moved_where_others_are_drawn() -> None:
+    """On A nothing varies, so the turn is looked for on B, though it is further away there."""
+    levels = np.array([[[0.8, 0.3], [0.4, 0.5]], [[0.8, 0.31], [0.4, 0.51]]])
+    weights = np.array([[0.5, 0.5], [0.5, 0.5]])
+    found = smallest_level_change(levels, levels, weights, TWO, (0, 1))
+    assert found is not None
+    assert found.criterion == 1
+
+
 def test_nothing_turns_the_order_of_one_option() -> None:
     assert smallest_level_change(np.ones((1, 1, 1)), np.ones((1, 1, 1)), np.ones((1, 1)), (A,), (0,)) is None
 

@@ -183,7 +183,7 @@ def test_no_treatment_has_its_numbers_and_no_others() -> None:
 def test_what_matters_and_could_not_be_weighed_is_said_beside_the_bars() -> None:
     """Two options can differ on one line alone and still fill their bars: the reader sees what the bars leave out."""
     screen_of_pair = fit("torn", "torn", first="cladribine", second="dimethyl-fumarate")
-    assert screen_of_pair.not_weighed == ("Relapses", "Tests and visits", "Injections", "Years of tests afterwards")
+    assert screen_of_pair.not_weighed == ("Relapses", "Tests and visits", "Years of tests afterwards")
     assert fit("torn", "torn").not_weighed == ()
     told = walked({**typed_person("frequent-relapses"), **typed_values("fears-disability")}).page.text
     assert wording()("path.fit.fits.not-weighed", criteria="Getting better") in told

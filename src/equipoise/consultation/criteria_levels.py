@@ -11,7 +11,7 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.label_facts import FACT_PREFIX, SCHEDULE_PREFIX
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.decision import CRITERIA, Criterion
-from equipoise.evidence import Evidence, label_text, outcome_name
+from equipoise.evidence import Evidence, LabelEntry, label_text, outcome_name
 from equipoise.outcomes.draws import Array, OutcomeDraws
 from equipoise.outcomes.setting import PLACEBO
 from equipoise.safety.schedule import Task, months_of
@@ -22,7 +22,7 @@ HORIZON = 24
 """Months: the criteria ask about two years."""
 MONTHS_A_YEAR = 12
 
-# Which outcomes can stand for a criterion, the first that every option has. People take only a few words in, so one
+# Which outcomes can stand for a criterion, the first that most options have. People take only a few words in, so one
 # outcome stands for each; the effects table beside it shows them all.
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "relapses": ("relapses",),
@@ -45,6 +45,8 @@ _FELT = (
     "urticaria",
     "insomnia",
 )
+# Hours at a clinic that no dose lays out.
+_FIRST_DOSE = "first-dose-observation"
 _PEOPLE = {"serious-risk": 10_000.0, "relapses": 1.0}
 
 
@@ -139,24 +141,16 @@ def _by_option(found: Iterable[OutcomeDraws], options: Sequence[str]) -> dict[st
     return by_option
 
 
-def _shared(criterion: Criterion, known: Iterable[Mapping[str, OutcomeDraws]]) -> str | None:
-    """Return the outcome that stands for a criterion: the first that all of some options have."""
+def _standing(criterion: Criterion, known: Iterable[Mapping[str, OutcomeDraws]]) -> str:
+    """Return the outcome that stands for a criterion: the first that most options have; two are never mixed."""
     options = tuple(known)
-    names = _OUTCOMES.get(criterion.id, ())
-    return next((name for name in names if all(name in outcomes for outcomes in options)), None)
+    return max(_OUTCOMES.get(criterion.id, ("",)), key=lambda name: sum(name in outcomes for outcomes in options))
 
 
 def _row(criterion: Criterion, asked: Sequence[_Asked]) -> list[Level | None]:
     if criterion.id in _OUTCOMES:
-        shared = _shared(criterion, (one.outcomes for one in asked))
-        if shared is not None:
-            return [_outcome_level(one, shared, criterion.id) for one in asked]
-        return [
-            _outcome_level(
-                one, next((name for name in _OUTCOMES[criterion.id] if name in one.outcomes), ""), criterion.id
-            )
-            for one in asked
-        ]
+        name = _standing(criterion, (one.outcomes for one in asked))
+        return [_outcome_level(one, name, criterion.id) for one in asked]
     return [_LOOKED_UP[criterion.id](one) for one in asked]
 
 
@@ -197,9 +191,17 @@ def _doses(asked: _Asked, task: Task, years: Sequence[int]) -> Level | None:
     if found is not None:
         return found
     plan = asked.option.plan
-    entries = [*(course.entry for course in plan.courses), *(dose.entry for dose in plan.repeated)]
-    # A drug whose dosing is laid out in full and holds no such task has none of it.
+    entries = [*(course.entry for course in plan.courses), *(dose.entry for dose in plan.repeated)] or _tablets(asked)
+    # A drug whose dosing is laid out in full and holds no such task has none of it, and so has one that is swallowed.
     return Level(np.array([0.0]), FACT_PREFIX + entries[0].id, phrase(f"fit.level.{task}")) if entries else None
+
+
+def _tablets(asked: _Asked) -> list[LabelEntry]:
+    """The dosing of a drug that is swallowed and whose first dose nobody has to watch; empty for any other."""
+    label = asked.evidence.label(asked.option.treatment)
+    dosing = label.current("dosing", asked.place)
+    is_watched = any(e.fields.get("test_id") == _FIRST_DOSE for e in label.current("monitoring", asked.place))
+    return list(dosing) if not is_watched and all(e.fields.get("route") == "PO" for e in dosing) else []
 
 
 def _tests(asked: _Asked) -> Level | None:
@@ -264,7 +266,7 @@ _LOOKED_UP: Mapping[str, Callable[[_Asked], Level | None]] = {
 def no_treatment_levels(
     evidence: Evidence, numbering: Numbering, options: Sequence[Option], found: Iterable[OutcomeDraws]
 ) -> tuple[Level | None, ...]:
-    """Look up how no treatment does, criterion by criterion, where one outcome stands for it and for every option.
+    """Look up how no treatment does, criterion by criterion, on the outcome that stands for the options.
 
     It has no label, so nothing is known of it on the other criteria, and it is not weighed.
 
@@ -275,8 +277,8 @@ def no_treatment_levels(
     """
     by_option = _by_option(found, [*(option.treatment.id for option in options), PLACEBO])
     without = by_option.pop(PLACEBO)
-    shared = [_shared(criterion, by_option.values()) or "" for criterion in CRITERIA]
+    standing = [_standing(criterion, by_option.values()) for criterion in CRITERIA]
     return tuple(
         _level_of(evidence, numbering, without[name], criterion.id) if name in without else None
-        for criterion, name in zip(CRITERIA, shared, strict=True)
+        for criterion, name in zip(CRITERIA, standing, strict=True)
     )

@@ -186,12 +186,15 @@ def smallest_level_change(
     """Find the smallest change of one level after which another option is first.
 
     The draws of one option on one criterion are all shifted by the same amount, up to where their mean is at the end of
-    the range. Looked at are the first option getting worse and the second getting better.
+    the range. Looked at are the first option getting worse and the second getting better. Where levels are drawn, one
+    that is the same in every draw is known for certain, as how often a label has a drug injected, and is not moved: the
+    answer would be about another drug.
 
     Parameters
     ----------
     levels, values
-        Draws in their units, and their partial values. Shape (S, O, C), S may be 1.
+        Draws in their units, and their partial values. Shape (S, O, C), S may be 1: then nothing is drawn, and each
+        level may move.
     weights
         Shape (S, C).
     criteria
@@ -207,7 +210,8 @@ def smallest_level_change(
         for c, one in enumerate(criteria):
             room = (one.worst if to_worst else one.best) - float(levels[:, option, c].mean())
             is_beyond = room == 0 or (room > 0) != ((one.worst > one.best) == to_worst)
-            if is_beyond or not weights[:, c].any():
+            is_certain = len(levels) > 1 and np.ptp(levels[:, option, c]) == 0
+            if is_beyond or is_certain or not weights[:, c].any():
                 continue
             leader = _leader_after_shift(levels, values, weights, total, option=option, c=c, criterion=one)
             flip = smallest_change(leader, now=0.0, furthest=room)
