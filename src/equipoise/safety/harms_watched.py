@@ -139,7 +139,7 @@ def harms_watched(label: Label, jurisdiction: Jurisdiction) -> tuple[WatchedHarm
 
 
 def warnings_unsorted(label: Label, jurisdiction: Jurisdiction) -> tuple[LabelEntry, ...]:
-    """Return the warnings that name several harms in one sentence: they are told in the label's own words.
+    """Return the warnings that name several harms in one sentence: they are told as they stand.
 
     Parameters
     ----------

@@ -26,6 +26,7 @@ _SPANS: Mapping[str, str] = {
 """Field of an entry to the place of a text that it fills, as a length of time."""
 _COUNTS: Mapping[str, str] = {
     "infusion_days_total": "n",
+    "infusions_per_year": "n",
     "injections_per_year": "n",
     "per_week": "n",
     "room_temp_max_c": "degrees",
