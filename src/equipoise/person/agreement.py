@@ -171,8 +171,6 @@ def _notices(person: Person) -> Iterator[str]:
     if person.conditions is None:
         yield phrase("notice.conditions-unknown")
     elif person.unknown_conditions:
-        unknown, total = len(person.unknown_conditions), len(CONDITIONS)
-        yield phrase("notice.some-conditions-unknown", unknown=unknown, total=total)
+        yield phrase("notice.some-conditions-unknown", n=len(person.unknown_conditions), total=len(CONDITIONS))
     if person.medicines is not None and person.unknown_medicines:
-        unknown, total = len(person.unknown_medicines), len(MEDICINES)
-        yield phrase("notice.some-medicines-unknown", unknown=unknown, total=total)
+        yield phrase("notice.some-medicines-unknown", n=len(person.unknown_medicines), total=len(MEDICINES))
