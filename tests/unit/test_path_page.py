@@ -193,7 +193,7 @@ def test_a_pdf_that_cannot_be_made_is_refused_on_a_page() -> None:
     got = someone.http.get("/de/path/my-page.pdf")
     assert got.status_code == 422
     assert wording("de")("refused.not-compared.title") in got.text
-    assert someone.http.get("/de/path/my-page.pdf?code=perhaps").status_code == 422
+    assert someone.http.get("/de/path/my-page.pdf?code=perhaps").status_code == 400
 
 
 def test_the_command_line_makes_the_same_sheet_from_the_file_of_all_answers(tmp_path: Path) -> None:
