@@ -80,6 +80,10 @@ def test_an_unknown_language_names_those_that_are_known() -> None:
         wording("tlh")
 
 
+def test_however_a_tag_is_written_one_wording_is_kept() -> None:
+    assert wording(" EN ") is wording("En") is wording("en")
+
+
 def test_the_pseudo_language_keeps_its_places_and_is_a_third_longer() -> None:
     text = "You had {n} relapses."
     assert stretched(text).startswith("[")

@@ -80,7 +80,7 @@ class Wording:
         return _number(self.language.locale, value, digits)
 
     def exactly(self, value: float | Decimal) -> str:
-        """Return a number with the digits that it has: ``2.5``; ``3`` for ``3.0``, and both for ``Decimal("3.0")``."""
+        """Return a number with the digits that it has: ``3`` for ``3.0`` and ``3.0`` for ``Decimal("3.0")``."""
         from decimal import Decimal
 
         whole = value if isinstance(value, Decimal) else Decimal(f"{value:.12g}")
@@ -163,7 +163,6 @@ def _number(locale: str, value: float, digits: int) -> str:
     return str(format_decimal(whole, format=pattern, locale=locale))
 
 
-@functools.cache
 def wording(tag: str = ENGLISH.tag) -> Wording:
     """Return the wording of a language.
 
@@ -177,5 +176,10 @@ def wording(tag: str = ENGLISH.tag) -> Wording:
     UnknownTermError
         If nothing here is written in it.
     """
-    found = language_of(tag)
-    return Wording(found, catalogue(ENGLISH.tag if found.is_pseudo else found.tag))
+    return _wording(language_of(tag))
+
+
+# By language: a tag comes from an address, where it can be written in more ways than anybody could keep.
+@functools.cache
+def _wording(language: Language) -> Wording:
+    return Wording(language, catalogue(ENGLISH.tag if language.is_pseudo else language.tag))
