@@ -91,6 +91,7 @@ def environment() -> Environment:
         "verdict_class": plain_words.verdict_class,
         "spelled": plain_words.spelled,
         "frequency": natural_frequency,
+        "day": datetime.date.fromisoformat,
     }
     made.globals |= {"limits": plain_words.limits, "jurisdictions": tuple(Jurisdiction), "first_harms": FIRST_HARMS}
     return made
@@ -133,16 +134,13 @@ def render_standalone(consultation: Consultation) -> str:
 
 def render_home(evidence: Evidence, words: Wording, choice: Choice | None = None) -> str:
     """Return the first page, in a language: what this is, and where to begin."""
-    release = evidence.release
     return rendered(
         "home.html",
-        release,
+        evidence.release,
         w=words,
         languages=LANGUAGES,
         options=evidence.options,
         choice=choice or Choice(),
-        release_day=words.date(datetime.date.fromisoformat(release.date)),
-        review_day=words.date(datetime.date.fromisoformat(release.review_by)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,9 +88,9 @@ class MyPageScreen:
     def made_from(self) -> str:
         """Which evidence and whose labels this was made from."""
         page, place = self.page, self.page.state.choice.jurisdiction
-        version = page.state.evidence.release.version
-        named = page.words(f"sheet.place.{place.lower()}")
-        return page.words("my-page.made-from", date=page.release_day, version=version, place=named)
+        release, named = page.state.evidence.release, page.words(f"sheet.place.{place.lower()}")
+        day = datetime.date.fromisoformat(release.date)
+        return page.words("my-page.made-from", date=day, version=release.version, place=named)
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -171,16 +170,6 @@ class PathPage:
         if field in ("first", "second"):
             return self.words(f"path.start.others.{field}")
         return self.person_form.title(field) or self.values_form.title(field)
-
-    @property
-    def release_day(self) -> str:
-        """Day of the evidence, as it is written."""
-        return self.words.date(datetime.date.fromisoformat(self.state.evidence.release.date))
-
-    @property
-    def review_day(self) -> str:
-        """Day on which the evidence is looked at again."""
-        return self.words.date(datetime.date.fromisoformat(self.state.evidence.release.review_by))
 
     @property
     def source_pattern(self) -> str:
