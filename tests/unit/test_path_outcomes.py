@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from equipoise.presentation.path import PathState, Picture, render_path
 from equipoise.presentation.path.more_outcomes import MoreOutcomes
+from equipoise.presentation.path.outcome_pictures import Subject, drawn
 from equipoise.presentation.path.outcomes import Outcomes
 from equipoise.presentation.pictures.people_array import SHOWN
 from equipoise.vocabulary.estimate import CertaintyLevel
@@ -85,6 +87,31 @@ def test_both_frames_add_up_and_the_range_holds_the_number(person: str) -> None:
             counted = cell.frequency
             assert counted.affected + counted.unaffected == section.denominator
             assert (counted.low or 0) <= counted.affected <= (counted.high or section.denominator)
+
+
+@pytest.mark.parametrize(
+    ("tag", "one", "others"),
+    [
+        ("de", "1 von 100 hätte keinen Schub", "99 von 100 hätten mindestens einen Schub"),
+        ("es", "1 de 100 no tendría ningún brote", "99 de 100 tendrían al menos un brote"),
+    ],
+)
+def test_a_single_person_takes_a_verb_in_the_singular(tag: str, one: str, others: str) -> None:
+    found = next(cell for cell in view(somebody(), tag).sections[0].rows[0].cells if cell)
+    rare = replace(found, estimate=replace(found.estimate, value=1.0, interval=None))
+    assert (f"{rare.count} {rare.event}", f"{rare.others} {rare.complement}") == (one, others)
+    never = replace(found, estimate=replace(found.estimate, value=99.0, interval=None))
+    picture = drawn(Subject("x", "", ("A", "B"), (rare, never), 100.0), Picture.ICONS, wording(tag))
+    assert any(text.startswith(one) for text in picture.shared)
+    assert one in str(picture.pictures[0])
+
+
+@pytest.mark.parametrize("tag", TAGS[1:])
+def test_what_happens_has_a_form_for_one_wherever_it_holds_a_verb(tag: str) -> None:
+    texts = wording(tag).texts
+    told = {key: tuple(texts.forms(key)) for key in texts if key.startswith("said.")}
+    assert {forms[0] for forms in told.values() if len(forms) == 1} <= {"nicht", "nicht mehr", "no", "ya no"}
+    assert [key for key, forms in told.items() if len(forms) > 1 and len(set(forms)) == 1] == []
 
 
 def test_every_section_has_one_number_of_people_and_one_length_of_time() -> None:

@@ -93,23 +93,29 @@ def shared_people(arrays: PeopleArrays, words: Wording) -> tuple[str, ...]:
 
 
 def _shared(arrays: PeopleArrays, words: Wording) -> Iterator[str]:
-    said: dict[str, Filling] = {"total": SHOWN, "event": arrays.event, "no_event": arrays.no_event}
     if len(arrays.groups) > MOST_BANDS:
         first, last = arrays.differing
-        yield words("expect.shared.all-more", count=first, **said)
+        yield words("expect.shared.all-more", **_counted(arrays, first))
         yield words("expect.shared.depends", count=last - first, total=SHOWN)
-        yield words("expect.shared.none-more", count=SHOWN - last, **said)
+        yield words("expect.shared.none-more", **_counted(arrays, SHOWN - last))
         return
     names = [group.label for group in arrays.groups]
     many = "two" if len(names) == 2 else "more"
     # The two are named: a third option may stand on the same screen without a number.
     pair: dict[str, Filling] = {"pair": words.joined(names)} if many == "two" else {}
     for band in shared_bands(arrays.groups):
+        said = _counted(arrays, band.count)
         if len(band.members) == len(names):
-            yield words(f"expect.shared.all-{many}", count=band.count, **said, **pair)
+            yield words(f"expect.shared.all-{many}", **said, **pair)
         elif not band.members:
-            yield words(f"expect.shared.none-{many}", count=band.count, **said, **pair)
+            yield words(f"expect.shared.none-{many}", **said, **pair)
         else:
             inside = words.joined([names[i] for i in band.members])
             others = words.joined([name for i, name in enumerate(names) if i not in band.members])
-            yield words("expect.shared.some", count=band.count, others=others, **{"with": inside}, **said)
+            yield words("expect.shared.some", others=others, **{"with": inside}, **said)
+
+
+def _counted(arrays: PeopleArrays, count: int) -> dict[str, Filling]:
+    """Return a count of people with what happens to them, and what does not, in the form of that count."""
+    happens = {"event": arrays.happens_to(count), "no_event": arrays.spares(count)}
+    return {"count": count, "total": SHOWN, **happens}

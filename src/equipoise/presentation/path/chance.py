@@ -68,28 +68,34 @@ class Chance:
     @functools.cached_property
     def count(self) -> str:
         """How many: ``74 of 100``."""
-        if not self.is_share:
-            return self._events()
-        percent = self.frequency.percent
-        return self._people(self.frequency.affected, is_nobody=percent == 0, is_everybody=percent == 100)
+        return self._people(*self._affected) if self.is_share else self._events()
 
     @functools.cached_property
     def others(self) -> str:
         """How many not: ``26 of 100``; empty where events are counted."""
-        if not self.is_share:
-            return ""
-        percent = self.frequency.percent
-        return self._people(self.frequency.unaffected, is_nobody=percent == 100, is_everybody=percent == 0)
+        return self._people(*self._unaffected) if self.is_share else ""
 
     @property
     def event(self) -> str:
         """What happens to the people who are counted; empty where events are counted."""
-        return event_said(self.words, self.outcome, self.basis, happens=True) if self.is_share else ""
+        return self.happening(self._affected[1]) if self.is_share else ""
 
     @property
     def complement(self) -> str:
         """What happens to the others; empty where events are counted."""
-        return event_said(self.words, self.outcome, self.basis, happens=False) if self.is_share else ""
+        return self.happening(self._unaffected[1], happens=False) if self.is_share else ""
+
+    def happening(self, n: int, *, happens: bool = True) -> str:
+        """Return what happens to so many people; only for a share.
+
+        Parameters
+        ----------
+        n
+            How many: many a language has another verb for one.
+        happens
+            Whether it is about those to whom it happens, or the others.
+        """
+        return event_said(self.words, self.outcome, self.basis, n, happens=happens)
 
     @functools.cached_property
     def range(self) -> str:
@@ -132,7 +138,7 @@ class Chance:
         word, here = self._gist(), "\0"
         if word:
             gist = self.words(f"expect.gist.{word}")
-            text = self.words("expect.gist.line", gist=gist, event=self.event, count=here)
+            text = self.words("expect.gist.line", gist=gist, event=self.happening(self.denominator), count=here)
         elif self.event:
             text = self.words("expect.gist.plain", event=self.event, count=here)
         else:
@@ -161,14 +167,26 @@ class Chance:
             return ""
         return next(word for limit, word in _GISTS if self.frequency.percent < limit)
 
-    def _people(self, count: int, *, is_nobody: bool, is_everybody: bool) -> str:
-        """Say how many; rounding never says nobody, or everybody, where that is not so."""
-        key = "exact"
+    @property
+    def _affected(self) -> tuple[str, int]:
+        percent = self.frequency.percent
+        return self._told(self.frequency.affected, is_nobody=percent == 0, is_everybody=percent == 100)
+
+    @property
+    def _unaffected(self) -> tuple[str, int]:
+        percent = self.frequency.percent
+        return self._told(self.frequency.unaffected, is_nobody=percent == 100, is_everybody=percent == 0)
+
+    def _told(self, count: int, *, is_nobody: bool, is_everybody: bool) -> tuple[str, int]:
+        """Return how a count is told; rounding never says nobody, or everybody, where that is not so."""
         if count == 0 and not is_nobody:
-            key, count = "fewer", 1
-        elif count == self.denominator and not is_everybody:
-            key, count = "more", count - 1
-        return self.words(f"expect.count.{key}", count=count, total=self.denominator)
+            return "fewer", 1
+        if count == self.denominator and not is_everybody:
+            return "more", count - 1
+        return "exact", count
+
+    def _people(self, how: str, count: int) -> str:
+        return self.words(f"expect.count.{how}", count=count, total=self.denominator)
 
     def _events(self) -> str:
         count = self.events[0]
@@ -177,7 +195,7 @@ class Chance:
         return self.words("expect.count.events", n=int(count + 0.5), total=self.denominator)
 
 
-def event_said(words: Wording, outcome: Outcome, basis: str, *, happens: bool) -> str:
+def event_said(words: Wording, outcome: Outcome, basis: str, n: int, *, happens: bool) -> str:
     """Return what happens to people as it is said: expected where it was worked out, past where it was counted.
 
     Parameters
@@ -188,6 +206,8 @@ def event_said(words: Wording, outcome: Outcome, basis: str, *, happens: bool) -
         What happens.
     basis
         How the number was made.
+    n
+        To how many, for the form of the verb.
     happens
         Whether it is about those to whom it happens, or the others.
     """
@@ -195,7 +215,7 @@ def event_said(words: Wording, outcome: Outcome, basis: str, *, happens: bool) -
     side = tense if happens else f"{tense}-not"
     for key in (f"said.{outcome.id}.{side}", "" if happens else f"said.{side}"):
         if words.has(key):
-            return words(key)
+            return words(key, n=n)
     return outcome.event if happens else outcome.complement
 
 

@@ -102,9 +102,11 @@ def drawn(subject: Subject, way: Picture, words: Wording) -> Drawing:
 
 def _people(subject: Subject, words: Wording) -> Drawing:
     first = subject.known[0][1]
-    title = words("expect.people.title", event=first.event)
+    all_of, nobody_of = first.happening(SHOWN), first.happening(SHOWN, happens=False)
+    title = words("expect.people.title", event=all_of)
     groups = tuple(_group(cell, name) for name, cell in subject.known)
-    arrays = PeopleArrays(subject.id, title, groups, first.event, first.complement, None, people_words(words))
+    one = (first.happening(1), first.happening(1, happens=False))
+    arrays = PeopleArrays(subject.id, title, groups, all_of, nobody_of, None, people_words(words), one)
     drawings = iter([people_array(arrays, position) for position in range(len(groups))])
     pictures = tuple(next(drawings) if cell is not None else None for cell in subject.cells)
     return Drawing(pictures, shared_people(arrays, words), arrays)

@@ -117,6 +117,8 @@ class PeopleArrays:
         Address of an estimate's trace; None draws no links.
     words
         Words of the picture and its table.
+    one
+        What follows "1 of 100" in place of ``event`` and ``no_event``, in a language with another verb for one.
 
     Raises
     ------
@@ -131,6 +133,7 @@ class PeopleArrays:
     no_event: str
     trace_url: TraceUrl | None = TRACE_URL
     words: PeopleWords = PeopleWords()
+    one: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         checked_identifier(self.id)
@@ -142,6 +145,14 @@ class PeopleArrays:
                     f"{group.label!r}: expected 0 <= low <= value <= high <= {SHOWN}, "
                     f"found {group.low}, {group.value}, {group.high}."
                 )
+
+    def happens_to(self, count: int) -> str:
+        """Return what follows a count of people with the event."""
+        return self.one[0] if self.one and count == 1 else self.event
+
+    def spares(self, count: int) -> str:
+        """Return what follows a count of people without the event."""
+        return self.one[1] if self.one and count == 1 else self.no_event
 
     @property
     def differing(self) -> tuple[int, int]:

@@ -72,8 +72,8 @@ def _description(arrays: PeopleArrays, counts: PeopleCounts) -> str:
         affected=counts.affected,
         others=SHOWN - counts.affected,
         people=SHOWN,
-        event=arrays.event,
-        no_event=arrays.no_event,
+        event=arrays.happens_to(counts.affected),
+        no_event=arrays.spares(SHOWN - counts.affected),
         low=counts.low,
         high=counts.high,
     )
