@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fastapi import FastAPI
 
+from equipoise.consultation.personal import PREFIX
+from equipoise.evidence import load_evidence
 from equipoise.interfaces.web import create_app
+from equipoise.presentation.path import PathPage, PathState
+from equipoise.presentation.path.clinician import CLINICIAN, ClinicianPage
+from equipoise.safety.plan import PlanRequest, plan_monitoring
+from equipoise.safety.plan_courses import GivenCourse
+from equipoise.vocabulary.errors import RequestError
+from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import LANGUAGES, wording
-from tests.support.pages import parse
+from tests.support.pages import Element, parse
 from tests.support.path_web import Walker
 
 TAGS = [one.tag for one in LANGUAGES]
@@ -164,3 +175,77 @@ def test_everything_as_json_is_the_machine_form() -> None:
     document = someone.http.get("/en/clinician.json").json()
     assert document["person"]["age"] == 36
     assert document["outcomes"]
+
+
+def monitoring(root: Element) -> Element:
+    return next(e for e in root.walk() if e.attributes.get("aria-labelledby") == "monitoring")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_first_tasks_are_called_as_on_the_persons_pages(tag: str) -> None:
+    someone = clinician(tag)
+    someone.change(**TORN)
+    tasks = [
+        next(e.text for e in item.walk() if e.tag == "a")
+        for item in monitoring(parse(someone.page.text)).walk()
+        if item.tag == "li"
+    ]
+    says = wording(tag)
+    assert {says("test.cbc-diff"), says("test.tsh"), says("clinician.plan.given.infusion")} <= set(tasks)
+
+
+@pytest.mark.parametrize("place", Jurisdiction)
+def test_every_task_of_every_label_has_a_name(place: Jurisdiction) -> None:
+    evidence = load_evidence()
+    labels = {option.drug_id: evidence.label(option) for option in evidence.options}
+    request = PlanRequest((GivenCourse(datetime.date(2030, 2, 28)),), applies=frozenset({"female"}))
+    named = ClinicianPage(PathPage(PathState({}, evidence, datetime.date(2026, 11, 29)), CLINICIAN, wording("de")))
+    planned = 0
+    for label in labels.values():
+        with contextlib.suppress(RequestError):  # no plan by days: its label gives no dose that starts one
+            tasks = plan_monitoring(label, place, request).tasks
+            planned += len({named.task_name(task) for task in tasks})
+    assert planned > 10
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_where_the_label_gives_no_number_neither_page_says_none(tag: str) -> None:
+    someone = clinician(tag)
+    someone.change(**TORN, **{"start-day": "2030-02-28"})
+    says, root = wording(tag), parse(someone.page.text)
+    rows = [e for e in monitoring(root).walk() if e.tag == "tr" and e.text.startswith("203")]
+    later = [[cell.text for cell in row.walk() if cell.tag == "td"][:2] for row in rows if row.text.startswith("2032")]
+    assert later == [["53", "12"], [says("life.table.open")] * 2]
+    first = [next(cell.text for cell in row.walk() if cell.tag == "td") for row in rows if "2030" in row.text]
+    assert first[1] == says("sheet.number.then", first="6", second=says("sheet.number.not-fixed"))
+    assert says("life.table.open") in parse(someone.open("life").text).text
+
+
+@pytest.mark.parametrize("tag", TAGS[1:])
+def test_the_forests_speak_the_language_of_the_page(tag: str) -> None:
+    someone = clinician(tag)
+    someone.change(**TORN)
+    root = parse(someone.page.text)
+    trials = next(e for e in root.walk() if e.attributes.get("aria-labelledby") == "trials")
+    assert wording(tag)("forest.key.null") in trials.text
+    assert wording(tag)("outcome.annualised-relapse-rate.name").lower() in trials.text.lower()
+    for word in ("favours", "People", "with its interval", "Together", "next trial", "licensed dose", "years", "0.45"):
+        assert word not in trials.text, word
+
+
+def test_no_address_on_the_page_says_anything_of_anybody() -> None:
+    """Numbers made for somebody have a short id in an address; a picture builds its addresses as the page does."""
+    someone = clinician()
+    someone.change(**TORN)
+    links = [
+        e.attributes["href"] for e in parse(someone.page.text).walk() if "/source/" in e.attributes.get("href", "")
+    ]
+    assert len(links) > 40
+    assert [link for link in links if unquote(link).split("/source/")[1].startswith(PREFIX)] == []
+    assert any("mine." in link for link in links)
+    root = parse(someone.page.text)
+    trials = next(e for e in root.walk() if e.attributes.get("aria-labelledby") == "trials")
+    drawn = {e.attributes["href"] for e in trials.walk() if e.tag == "a"}
+    assert len(drawn) > 8
+    for link in drawn:
+        assert someone.http.get(link).status_code == 200

@@ -10,17 +10,13 @@ from markupsafe import Markup
 
 from equipoise.consultation import Consultation
 from equipoise.consultation.document import Option, OutcomeSection, TrialResult
-from equipoise.consultation.syntheses import Synthesis
 from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.pictures import (
     Band,
     Event,
-    ForestPlot,
-    ForestRow,
     IconArrays,
     IconGroup,
     Lane,
-    PooledRow,
     Timeline,
     forest_plot,
     forest_table,
@@ -29,13 +25,11 @@ from equipoise.presentation.pictures import (
     timeline_chart,
     timeline_table,
 )
-from equipoise.presentation.plain_words import measure_word, span
+from equipoise.presentation.plain_words import span
+from equipoise.presentation.trial_forest import trial_forest
 from equipoise.safety.schedule import Course, Task
 from equipoise.vocabulary.estimate import Estimate
-from equipoise.vocabulary.measures import Measure
-from equipoise.vocabulary.terms import Direction
-
-SCOPES = {"licensed-dose": "licensed dose", "all-doses": "all trials, any dose"}
+from equipoise.wording import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +77,8 @@ class Figures:
 
     def forest(self, section: OutcomeSection) -> Figure | None:
         """Draw every comparison of an outcome on one axis, trials first; ``None`` with fewer than two to draw."""
-        compared = [(result, c) for result in section.trials for c in result.comparisons]
-        measure = _main_measure(section)
-        chosen = [(result, c) for result, c in compared if c.measure is measure]
-        if measure is None or len(chosen) < 2:
-            return None
-        weights = {t.id: w for s in section.syntheses for t, w in zip(s.trials, s.weights, strict=True)}
-        first, second = (option.treatment.name for option in self.sitting.options)
-        low, high = (first, second) if section.outcome.direction is Direction.LOWER_IS_BETTER else (second, first)
-        title = f"{section.outcome.name[0].upper()}{section.outcome.name[1:]}: {first} against {second}"
-        plot = ForestPlot(
-            identifier("forest", section.outcome.id),
-            title,
-            f"{measure_word(measure)} (with its interval)",
-            tuple(_forest_row(result, c, weights.get(c.id)) for result, c in chosen),
-            f"favours {low}",
-            f"favours {high}",
-            pooled=tuple(_pooled_row(s) for s in section.syntheses if s.random.measure is measure),
-            scale="log" if measure.is_ratio else "linear",
-            trace_url=self.trace_url,
-        )
-        return Figure(title, forest_plot(plot), forest_table(plot))
+        plot = trial_forest(self.sitting, section, self.trace_url, wording(), span)
+        return None if plot is None else Figure(plot.title, forest_plot(plot), forest_table(plot))
 
     def timeline(self) -> Figure:
         """Draw what the years look like under each label."""
@@ -122,47 +97,6 @@ def identifier(*parts: str) -> str:
 def _group(option: Option, arm: Estimate) -> IconGroup:
     counted = natural_frequency(arm)
     return IconGroup(option.treatment.name, arm.value, counted.low, counted.high, arm.id)
-
-
-def _main_measure(section: OutcomeSection) -> Measure | None:
-    if section.syntheses:
-        return section.syntheses[0].random.measure
-    comparison = next((r.comparison for r in section.trials if r.comparison is not None), None)
-    return comparison.measure if comparison is not None and comparison.measure.is_ratio else None
-
-
-def _forest_row(result: TrialResult, comparison: Estimate, weight: float | None) -> ForestRow:
-    low, high = _limits(comparison)
-    notes = [span(result.timepoint_months)] + ([] if result.is_licensed_dose else ["doses together"])
-    return ForestRow(
-        result.trial.short_name,
-        comparison.value,
-        low,
-        high,
-        weight,
-        comparison.n,
-        ", ".join(notes),
-        comparison.id,
-    )
-
-
-def _pooled_row(synthesis: Synthesis) -> PooledRow:
-    low, high = _limits(synthesis.random)
-    return PooledRow(
-        "Together",
-        synthesis.random.value,
-        synthesis.random.value if low is None else low,
-        synthesis.random.value if high is None else high,
-        *_limits(synthesis.prediction),
-        SCOPES.get(synthesis.scope, synthesis.scope),
-        synthesis.random.id,
-    )
-
-
-def _limits(estimate: Estimate | None) -> tuple[float | None, float | None]:
-    if estimate is None or estimate.interval is None:
-        return None, None
-    return estimate.interval.low, estimate.interval.high
 
 
 def _lane(option: Option) -> Lane:

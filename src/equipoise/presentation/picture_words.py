@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from equipoise.presentation.pictures import (
     FanWords,
+    ForestWords,
     PeopleArrays,
     PeopleWords,
     key_icon,
@@ -53,6 +54,25 @@ def fan_words(words: Wording) -> FanWords:
         cell=template(words, "expect.fan.cell"),
         under_one=words("expect.fan.under-one"),
         thousands=words.number(1000).strip("01"),
+    )
+
+
+def forest_words(words: Wording) -> ForestWords:
+    """Return the words of a forest plot."""
+    return ForestWords(
+        trial=words("forest.trial"),
+        people=words("forest.people"),
+        interval=template(words, "forest.interval"),
+        no_interval=template(words, "forest.no-interval"),
+        prediction=template(words, "forest.prediction"),
+        not_pooled=words("forest.not-pooled"),
+        key_null=words("forest.key.null"),
+        key_pooled_trial=words("forest.key.pooled-trial"),
+        key_beside_trial=words("forest.key.beside-trial"),
+        key_summary=words("forest.key.summary"),
+        key_prediction=words("forest.key.prediction"),
+        thousands=words.number(10_000).strip("01"),
+        point=words.number(0.5, 1).strip("05"),
     )
 
 

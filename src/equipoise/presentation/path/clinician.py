@@ -13,14 +13,16 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.personal import PersonalView
 from equipoise.forms import Kind, Question
 from equipoise.person import form as person_form
-from equipoise.presentation.figures import Figures
 from equipoise.presentation.path.clinician_numbers import ClinicianNumbers, outcome_name
 from equipoise.presentation.path.clinician_plan import PlanPreview, plan_preview
 from equipoise.presentation.path.screens import Screen, Step
 from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
+from equipoise.presentation.pictures import forest_plot, forest_table
+from equipoise.presentation.trial_forest import trial_forest
 from equipoise.safety.eligibility import eligibility
 from equipoise.safety.eligibility_document import Eligibility, Finding, FindingKind
+from equipoise.safety.plan_document import PlannedTask
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.provenance import SourceRow, source_rows
 from equipoise.vocabulary.terms import Jurisdiction, OutcomeGroup
@@ -211,17 +213,23 @@ class ClinicianPage:
 
     def forests(self) -> tuple[tuple[str, Markup, Markup], ...]:
         """Return the head-to-head trials of each outcome as forest plots, the main outcomes first."""
-        figures = Figures(self.page.state.consultation, self.page.source_pattern)
-        found = []
-        for section in self.page.state.consultation.sections:
-            drawn = figures.forest(section) if section.outcome.group in _COMPARED else None
-            if drawn is not None:
-                found.append((outcome_name(self.page, section.outcome), drawn.picture, drawn.table))
+        sitting, found = self.page.state.consultation, []
+        for section in sitting.sections:
+            if section.outcome.group not in _COMPARED:
+                continue
+            plot = trial_forest(sitting, section, self.page.source, self.page.words)
+            if plot is not None:
+                found.append((outcome_name(self.page, section.outcome), forest_plot(plot), forest_table(plot)))
         return tuple(found[:FORESTS])
 
     def plan(self, option: Option) -> PlanPreview:
         """Return the first tasks of the monitoring plan from the day that was chosen."""
         return plan_preview(self.page, option, self._checked(option, Jurisdiction(self.page.state.choice.jurisdiction)))
+
+    def task_name(self, task: PlannedTask) -> str:
+        """Return what a task is called: the test as on the person's pages, or what is given."""
+        key = f"test.{task.test_id}"
+        return self.page.words(key if self.page.words.has(key) else f"clinician.plan.given.{task.test_id}")
 
     @property
     def sources(self) -> tuple[SourceRow, ...]:

@@ -14,9 +14,10 @@ from equipoise.safety.calendar_dates import later
 from equipoise.safety.eligibility_document import Eligibility
 from equipoise.safety.plan import PlanRequest, plan_monitoring
 from equipoise.safety.plan_courses import GivenCourse
-from equipoise.safety.plan_document import MonitoringPlan, PlannedTask
+from equipoise.safety.plan_document import MonitoringPlan, PlannedTask, StandingKind, TaskKind
 from equipoise.vocabulary.errors import RequestError
 from equipoise.vocabulary.terms import Jurisdiction
+from equipoise.wording import Wording
 
 FIRST_TASKS = 8
 """Tasks that the preview shows; the plan itself has all."""
@@ -45,10 +46,43 @@ class PlanPreview:
         """The first tasks."""
         return self.plan.tasks[:FIRST_TASKS] if self.plan is not None else ()
 
+    def years(self, words: Wording) -> tuple[tuple[int, str, str, int, int], ...]:
+        """Return what each calendar year asks for: the year, tests, visits for them, treatment days and injections.
+
+        Where the label lays out no more tests and yet names no end, that is said as on the person's own pages: no
+        number is made up, and none is not taken for zero.
+        """
+        if self.plan is None:
+            return ()
+        last, goes_on = _last_dated(self.plan)
+        has_no_end = self.plan.ends_on is None
+
+        def said(count: int, year: int) -> str:
+            if not count and has_no_end and (last is None or year > last):
+                return words("life.table.open")
+            if goes_on and has_no_end and year == last:
+                return words("sheet.number.then", first=words.number(count), second=words("sheet.number.not-fixed"))
+            return words.number(count)
+
+        return tuple(
+            (one.year, said(one.tests, one.year), said(one.visits, one.year), one.treatment_days, one.injections)
+            for one in self.plan.burden
+        )
+
     @property
     def n_more(self) -> int:
         """How many tasks follow those."""
         return max(0, len(self.plan.tasks) - FIRST_TASKS) if self.plan is not None else 0
+
+
+def _last_dated(plan: MonitoringPlan) -> tuple[int | None, bool]:
+    """Return the year of the last test that has a day, and whether that test goes on afterwards without one."""
+    tests = [task for task in plan.tasks if task.kind is TaskKind.TEST]
+    if not tests:
+        return None, False
+    last = max(tests, key=lambda task: task.due)
+    without = {one.id for one in plan.standing if one.kind is StandingKind.NO_INTERVAL}
+    return last.due.year, last.entry.id in without
 
 
 _STATED: Mapping[Sex | None, tuple[frozenset[str], frozenset[str]]] = {

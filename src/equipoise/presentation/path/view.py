@@ -171,11 +171,6 @@ class PathPage:
             return self.words(f"path.start.others.{field}")
         return self.person_form.title(field) or self.values_form.title(field)
 
-    @property
-    def source_pattern(self) -> str:
-        """Address of where a number comes from, with ``{id}`` for the number, for pictures."""
-        return f"{self.address('source')}/{{id}}?from={self.screen.id}"
-
     def source(self, identifier: str, language: str = "") -> str:
         """Return the address of where a number comes from; it leads back to this screen and says nothing of anybody."""
         return f"{self.address('source', language)}/{quote(own_id(identifier), safe='')}?from={self.screen.id}"

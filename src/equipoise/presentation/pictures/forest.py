@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from equipoise.presentation.pictures.drawing import TRACE_URL, cell_number, checked_identifier, safe, table
-from equipoise.presentation.pictures.scale import Axis, Scale, axis_for
+from equipoise.presentation.pictures.drawing import TRACE_URL, TraceUrl, cell_number, checked_identifier, safe, table
+from equipoise.presentation.pictures.scale import Axis, Scale, axis_for, tick_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class ForestWords:
     key_summary: str = "pooled result"
     key_prediction: str = "range in which a next trial is expected (prediction interval)"
     thousands: str = ","
+    point: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class ForestPlot:
     scale: Scale = "log"
     null: float | None = None
     decimals: int = 2
-    trace_url: str | None = TRACE_URL
+    trace_url: TraceUrl | None = TRACE_URL
     words: ForestWords = ForestWords()
 
     def __post_init__(self) -> None:
@@ -230,6 +231,12 @@ def people_text(row: ForestRow, plot: ForestPlot) -> str:
 def _decimal(value: float, plot: ForestPlot) -> str:
     smallest = 10.0**-plot.decimals
     if plot.scale == "log" and 0 < value < smallest / 2:
-        return f"<{smallest:.{plot.decimals}f}"
+        return f"<{smallest:.{plot.decimals}f}".replace(".", plot.words.point)
     text = f"{value:.{plot.decimals}f}"
-    return (text.removeprefix("-") if not float(text) else text).replace("-", "\N{MINUS SIGN}")
+    signed = (text.removeprefix("-") if not float(text) else text).replace("-", "\N{MINUS SIGN}")
+    return signed.replace(".", plot.words.point)
+
+
+def axis_text(value: float, plot: ForestPlot) -> str:
+    """Label of a tick of the axis."""
+    return tick_text(value).replace(".", plot.words.point)

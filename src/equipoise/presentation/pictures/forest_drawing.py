@@ -29,13 +29,13 @@ from equipoise.presentation.pictures.forest import (
     ForestPlot,
     ForestRow,
     PooledRow,
+    axis_text,
     effect_text,
     full_label,
     people_text,
     prediction_text,
 )
 from equipoise.presentation.pictures.forest_marks import Strip, bar, line
-from equipoise.presentation.pictures.scale import tick_text
 
 _LABEL_WIDTH: Final = 205.0
 _PEOPLE_RIGHT: Final = 268.0
@@ -116,7 +116,7 @@ def _framed(plot: ForestPlot, layout: str, width: float, height: float, body: li
     description = (
         f"{plot.measure}. "
         + ". ".join([*sentences, *predictions])
-        + f". {tick_text(plot.no_difference)}: {plot.words.key_null}."
+        + f". {axis_text(plot.no_difference, plot)}: {plot.words.key_null}."
     )
     return frame(f"{plot.id}-{layout}", width, height, plot.title, description, body, class_=f"picture-{layout}")
 
@@ -185,7 +185,7 @@ def _foot(plot: ForestPlot, strip: Strip, top: float, width: float) -> tuple[Mar
     axis = [line(strip.left, top, strip.right, top, INK)]
     for tick in strip.axis.ticks:
         axis.append(line(strip.x(tick), top, strip.x(tick), top + 5, INK))
-        axis.append(axis_label(strip.x(tick), top + 19, tick_text(tick)))
+        axis.append(axis_label(strip.x(tick), top + 19, axis_text(tick, plot)))
     directions, y = _directions(plot, strip, top + _AXIS_HEIGHT + TEXT_SIZE, width)
     key, end = _key(plot, y + 8, width)
     return join([*axis, directions, key]), end
