@@ -199,13 +199,13 @@ def test_the_later_of_two_contradicting_answers_is_set_aside_and_said() -> None:
     left, found = settle(region(CONTRADICTING, TWO))
     assert len(found) == 1
     assert len(found[0].answers) == 2
-    assert found[0].answers[0] == "'B' comes before 'A'"
+    assert found[0].answers[0] == "“B” comes before “A”"
     assert found[0].set_aside == found[0].answers[1]
     assert left.inequalities == ()
     weighing = weigh(np.array([[[1.0, 0.0], [0.0, 1.0]]]), CONTRADICTING, options=("x", "y"), criteria=TWO, rng=rng())
     assert weighing.order == ("y", "x")
     assert "do not fit together" in weighing.remarks[0]
-    assert "'B' comes before 'A'" in weighing.remarks[0]
+    assert "“B” comes before “A”" in weighing.remarks[0]
 
 
 def test_only_the_answers_that_contradict_each_other_are_named() -> None:
@@ -373,7 +373,7 @@ def test_a_limit_removes_before_ranking_and_says_why() -> None:
     weighing = weigh(levels, Values(limits=(Limit("b", 0.3),)), options=("x", "y"), criteria=TWO, rng=rng())
     assert weighing.order == ("y",)
     assert [one.option for one in weighing.removed] == [0]
-    assert weighing.removed[0].reason == "x goes beyond your limit for 'B': 0.1 (points of b); you said at least 0.3."
+    assert weighing.removed[0].reason == "x goes beyond your limit for “B”: 0.1 (points of b); you said at least 0.3."
 
 
 def test_a_level_at_the_limit_is_acceptable() -> None:
@@ -402,7 +402,7 @@ def test_a_gap_leaves_the_criterion_out_for_all_and_says_whose() -> None:
     levels = np.array([[[0.9, np.nan], [0.2, 1.0]]])
     weighing = weigh(levels, Values(), options=("x", "y"), criteria=TWO, rng=rng())
     assert [one.id for one in weighing.criteria] == ["a"]
-    assert weighing.left_out[0].reason == "'B' is left out for all: there is no number for x."
+    assert weighing.left_out[0].reason == "“B” is left out for all: there is no number for x."
     assert weighing.order == ("x", "y")
 
 
@@ -426,7 +426,7 @@ def test_nothing_to_compare_is_said() -> None:
 def test_levels_outside_the_range_are_said() -> None:
     weighing = weigh(np.array([[[1.5, 0.1], [0.2, 0.1]]]), Values(), options=("x", "y"), criteria=TWO, rng=rng())
     assert len(weighing.clipped) == 1
-    assert "'A' for x is outside the range of 1 to 0 in 100 of 100 plausible worlds" in weighing.clipped[0]
+    assert "“A” for x is outside the range of 1 to 0 in 100 of 100 plausible worlds" in weighing.clipped[0]
 
 
 def test_levels_of_another_shape_are_refused() -> None:

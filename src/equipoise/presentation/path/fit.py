@@ -34,6 +34,8 @@ from equipoise.vocabulary.terms import Treatment
 
 FEW_REASONS = 2
 """Reasons on each side for those who want to read little."""
+CHANGES_FIRST = 3
+"""Changes of the order that are told at once; more of them stand folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class FitScreen:
 
     @property
     def changes(self) -> tuple[tuple[str, str], ...]:
-        """Each smallest change, and the order after it."""
+        """Each smallest change, and the order after it where more than two are in one."""
         found = self.fit.what_would_change if self.fit is not None else ()
         return tuple((self.page.words.say(one.sentence), self._order_after(one)) for one in found)
 
@@ -264,7 +266,14 @@ class FitScreen:
     def _link(self, level: CriterionLevel) -> Link:
         return Link(self.levels.text(level), self.page.source(level.source_id), level.source_id)
 
+    @property
+    def changes_first(self) -> int:
+        """How many changes stand on the page; the rest is folded, unless somebody reads everything."""
+        return len(self.changes) if self.page.state.reads_everything else CHANGES_FIRST
+
     def _order_after(self, change: Change) -> str:
+        if len(change.new_order) <= 2:  # which one comes first is the whole order
+            return ""
         named = {option.id: self.levels.name(option) for option in self.levels.options}
         order = "; ".join(f"{place}. {named[one]}" for place, one in enumerate(change.new_order, start=1))
         return self.page.words("path.fit.change.order", options=order)
