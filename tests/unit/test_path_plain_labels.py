@@ -1,4 +1,4 @@
-"""What labels say of daily life is in plain words, drug by drug: no statement falls back to a quote unseen."""
+"""What labels say to a person is in plain words, drug by drug: no statement falls back to a quote unseen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from equipoise.evidence import LabelEntry
+from equipoise.presentation.path.allowed import AllowedScreen, OptionAllowed
 from equipoise.presentation.path.label_lines import Line, has_plain_words, line_of
 from equipoise.presentation.path.life import THEMES, LifeScreen, OptionLife
 from equipoise.vocabulary.terms import Jurisdiction
@@ -24,6 +25,10 @@ TAGS = [one.tag for one in LANGUAGES]
 def life_with(drug: str, place: Jurisdiction, tag: str) -> OptionLife:
     other = "interferon-beta-1a" if drug == "alemtuzumab" else "alemtuzumab"
     return LifeScreen(page(state(first=drug, second=other, jurisdiction=place.value), "life", tag)).options[0]
+
+
+def allowed_with(drug: str, place: Jurisdiction, tag: str) -> OptionAllowed:
+    return AllowedScreen(page(state(first=drug, jurisdiction=place.value), "allowed", tag)).options[0]
 
 
 def lines(one: OptionLife) -> Iterator[Line]:
@@ -55,6 +60,16 @@ def test_no_statement_that_a_person_meets_is_quoted(drug: str, place: Jurisdicti
 def test_how_it_is_taken_and_what_it_does_to_the_body_is_not_passed_over(drug: str, place: Jurisdiction) -> None:
     words = wording()
     assert [one.id for one in told_in_plain_words_only(drug, place) if not has_plain_words(words, one)] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("drug", DRUGS)
+def test_no_reason_against_a_drug_is_left_in_english(drug: str, place: Jurisdiction) -> None:
+    for tag in TAGS:
+        found = allowed_with(drug, place, tag)
+        assert [one.quote.id for one in found.checked if one.quote.is_english] == []
+        ways = (*found.routes.licence, *found.routes.guidance)
+        assert [one.quote.id for one in ways if not one.words] == []
 
 
 def test_each_drug_has_statements_to_be_told() -> None:
