@@ -248,6 +248,12 @@ def test_english_stands_in_marked_quotes_only(tag: str) -> None:
         assert (text.text == entry.text) == (text.attributes.get("lang") == "en")
 
 
+def test_a_drug_is_named_in_the_language_of_the_page_where_its_label_was_not_read() -> None:
+    asked = [one.text for one in allowed(state(first="cladribine", second="natalizumab"), "de").team]
+    assert any("von Cladribin wurde hier nicht gelesen" in text for text in asked)
+    assert not any("cladribine" in text for text in asked)
+
+
 def test_every_route_of_every_label_has_plain_words_or_its_own_text() -> None:
     used = set(PLAIN_ROUTES.values())
     assert {f"allowed.route.words.{slug}" for slug in used} == {

@@ -134,6 +134,13 @@ def test_a_harm_is_told_with_its_test_how_often_and_until_when() -> None:
     assert {one.id for one in watch.untested} == {"autoimmune", "lungs"}
 
 
+def test_harms_that_were_not_sorted_are_not_said_to_be_looked_for_by_a_test() -> None:
+    root = shown(state(first="fingolimod", second="ozanimod"), "life")
+    assert WORDS("life.watch.unsorted") in root.text
+    assert WORDS("life.watch.untested-open") in root.text
+    assert WORDS("life.watch.untested-none") not in root.text
+
+
 def test_a_boxed_warning_comes_first() -> None:
     label = evidence().label(evidence().option("alemtuzumab"))
     boxed = [one.is_boxed for one in harms_watched(label, Jurisdiction.US)]

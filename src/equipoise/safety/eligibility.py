@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from equipoise.evidence import Evidence, Label, LabelEntry
+from equipoise.evidence import Evidence, Label, LabelEntry, treatment_name
 from equipoise.person import EarlierTreatment, Person
 from equipoise.safety.eligibility_document import (
     LABEL_PREFIX,
@@ -100,7 +100,7 @@ def eligibility(
         verdict=_verdict(any_of(barred), indication, unread),
         indication=indication,
         findings=tuple(findings),
-        ask=questions(known, still_open, unread, treatment.name, jurisdiction, _start_questions(start)),
+        ask=questions(known, still_open, unread, treatment_name(treatment), jurisdiction, _start_questions(start)),
         earliest_start=start,
         unread=unread,
     )
