@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from equipoise.interfaces.web import create_app
 from equipoise.person import form
 from equipoise.presentation.handout_html import render_html
 from equipoise.presentation.handout_pdf import on_one_sheet, render_pdf
+from equipoise.presentation.handout_questions import _close_calls
 from equipoise.presentation.path.my_page import MyPageScreen
 from equipoise.presentation.path.questions import TICKED_FIRST, QuestionsScreen
 from equipoise.presentation.path.state import FIELD_LIMITS, PathState
@@ -54,10 +56,21 @@ def test_the_same_questions_are_suggested_in_every_language(person: str, values:
         assert one.text != other.text
 
 
-def test_nobody_is_to_ask_whether_they_are_another_age() -> None:
+def test_a_close_call_is_one_question_and_no_list_of_what_would_turn_it() -> None:
     asked = [one.id for one in questions(somebody("torn", "torn")).suggested]
-    assert "change.relapses_24_months" in asked
-    assert not {"change.age", "change.earlier_treatments"} & set(asked)
+    assert "tie" in asked
+    assert not [one for one in asked if one.startswith("change.")]
+
+
+def test_the_nearest_fact_that_turns_the_order_is_worth_a_question_unless_it_is_known_for_sure() -> None:
+    view = somebody("torn", "torn").consultation.personal
+    assert view is not None
+    assert view.fit is not None
+    facts = tuple(one for one in view.fit.what_would_change if one.kind == "fact")
+    assert len(facts) > 2
+    for found, asked in ((facts, "change.relapses_24_months"), (tuple(f for f in facts if f.about == "age"), None)):
+        clear = replace(view, fit=replace(view.fit, ties=(), what_would_change=found))
+        assert [one.id for one in _close_calls(clear, wording("en"))] == [asked] * (asked is not None)
 
 
 def test_the_first_few_are_ticked_until_somebody_has_looked_and_then_what_they_ticked() -> None:

@@ -146,10 +146,11 @@ def _close_calls(view: PersonalView, words: Wording) -> Iterator[Suggestion]:
     for tie in view.fit.ties:
         names = words.joined(option_words(option, words) for option in tie.options)
         yield Suggestion("tie", words("sheet.question.tie", names=names))
-    for change in view.fit.what_would_change:
-        if change.kind == "fact" and change.about not in KNOWN_FOR_SURE:
-            text = words("sheet.question.change", sentence=words.say(change.sentence))
-            yield Suggestion(f"change.{change.about}", text)
+    facts = [one for one in view.fit.what_would_change if one.kind == "fact" and one.about not in KNOWN_FOR_SURE]
+    # In a tie almost any fact turns the order, so that none of them is worth a question; else the nearest one is.
+    for change in facts[:0] if view.fit.ties else facts[:1]:
+        text = words("sheet.question.change", sentence=words.say(change.sentence))
+        yield Suggestion(f"change.{change.about}", text)
 
 
 def _missing_facts(view: PersonalView, words: Wording) -> Iterator[Suggestion]:

@@ -163,9 +163,7 @@ class _Blocks:
             return
         yield Heading(3, "What would change this")
         yield Items(
-            tuple(
-                f"{one.sentence} The order would then be: {self.page.new_order(one)}." for one in fit.what_would_change
-            )
+            tuple(self.page.change_words(one) for one in fit.what_would_change)
             or ("No single change that was tried gives another order.",)
         )
         if fit.what_stays:

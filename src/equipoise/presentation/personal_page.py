@@ -164,9 +164,12 @@ class PersonalPage:
         ordered = sorted(fit.central_weights.items(), key=lambda item: (-item[1], item[0]))
         return tuple((personal_words.criterion_words(name), f"{100 * weight:.0f}") for name, weight in ordered)
 
-    def new_order(self, change: Change) -> str:
-        """Return the order after a change, as names."""
-        return ", then ".join(self.option_words(name) for name in change.new_order)
+    def change_words(self, change: Change) -> str:
+        """Say a change, and the order after it where the option that comes first does not settle it."""
+        if len(change.new_order) < 3:
+            return change.sentence
+        order = ", then ".join(self.option_words(name) for name in change.new_order)
+        return f"{change.sentence} The order would then be: {order}."
 
     # Words that the templates ask for; they stand here so that a template needs nothing but the page.
     name = staticmethod(personal_words.option_name)
