@@ -426,6 +426,12 @@ def test_a_tablet_is_no_injection_and_no_day_in_hospital() -> None:
             assert "-dos-" in levels[option, criterion].source_id
 
 
+def test_cells_that_are_still_low_are_no_time_at_which_an_effect_has_gone() -> None:
+    view = consult("alemtuzumab", "interferon-beta-1a", jurisdiction="US", person=Person(), on=TODAY).personal
+    assert view is not None
+    assert "reversibility" not in {one.criterion_id for one in view.levels}
+
+
 def test_where_a_first_dose_is_watched_no_number_of_days_is_claimed() -> None:
     assert ("ponesimod", "hospital-days") not in levels_of("ponesimod", "teriflunomide")
 

@@ -11,7 +11,7 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.label_facts import FACT_PREFIX, SCHEDULE_PREFIX
 from equipoise.consultation.personal_numbers import Numbering
 from equipoise.decision import CRITERIA, Criterion
-from equipoise.evidence import Evidence, LabelEntry, label_text, outcome_name
+from equipoise.evidence import Evidence, LabelEntry, outcome_name
 from equipoise.outcomes.draws import Array, OutcomeDraws
 from equipoise.outcomes.setting import PLACEBO
 from equipoise.safety.schedule import Task, months_of
@@ -244,12 +244,8 @@ def _pregnancy(asked: _Asked) -> Level | None:
 
 
 def _reversibility(asked: _Asked) -> Level | None:
-    entries = asked.evidence.label(asked.option.treatment).current("kinetics", asked.place)
-    known = [entry for entry in entries if entry.fields.get("month")]
-    if not known:
-        return None
-    longest = max(known, key=lambda entry: float(entry.fields["month"]))
-    return Level(np.array([float(longest.fields["month"])]), FACT_PREFIX + longest.id, label_text(longest))
+    """No label here says when the effect has gone; cells "still below baseline at 12 months" are no such time."""
+    return None
 
 
 _LOOKED_UP: Mapping[str, Callable[[_Asked], Level | None]] = {
