@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 import pytest
 
 from equipoise.evidence import LabelEntry
+from equipoise.presentation.path import render_path
 from equipoise.presentation.path.allowed import AllowedScreen, OptionAllowed
 from equipoise.presentation.path.label_lines import Line, has_plain_words, line_of
 from equipoise.presentation.path.life import THEMES, LifeScreen, OptionLife
+from equipoise.presentation.selfscore.own_words import sentences
+from equipoise.presentation.selfscore.readability import SCALES
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import LANGUAGES, wording
 from tests.support.path_pages import evidence, page, state
@@ -124,3 +128,16 @@ def test_numbers_stand_in_the_order_in_which_they_were_read(entry: str, numbers:
     found = [re.findall(r"\d+", text) for text in told]
     assert found[0] == numbers.split()
     assert [sorted(one) for one in found] == [sorted(found[0])] * len(TAGS)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_life_with_any_drug_is_as_easy_to_read_as_is_promised(tag: str) -> None:
+    words = wording(tag)
+    names = [name for one in evidence().options for name in (words(f"treatment.{one.id}.name"), one.name)]
+    hardest = 0.0
+    pairs = itertools.pairwise([*DRUGS, DRUGS[0]])
+    for (first, second), place in itertools.product(pairs, (Jurisdiction.US, Jurisdiction.EU)):
+        known = state(first=first, second=second, jurisdiction=place.value, detail="everything")
+        said = sentences(render_path(page(known, "life", tag)), tag, names)
+        hardest = max(hardest, SCALES[tag].grade(said))
+    assert 2 < hardest <= 8
