@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from equipoise.safety.monitoring_tests import ANALYTES, TESTS
 from equipoise.safety.results import Result, ResultError, checked, faults
-from equipoise.safety.units import LOOKED_UP, UnitError, asked, factor
+from equipoise.safety.units import LOOKED_UP, UnitError, as_ucum, asked, factor
 from tests.support.plans import day
 
 ON = day("2026-11-22")
@@ -44,13 +44,45 @@ def test_units_are_brought_to_one(analyte: str, value: float, unit: str, same: f
     assert faults(result, ON) == ()
 
 
+AS_LABORATORIES_WRITE = {
+    ("platelet-count", "10*9/L"): (
+        "G/L|G/l|Giga/L|Gpt/L|Gpt/l|10^9/l|10E9/L|10e9/L|x10E9/L|10⁹/L|×10⁹/L|x 10^9/L|10^9 / L|/nL|K/uL|K/µL|k/µl|"
+        "Tsd/µl|Tsd./µl|thou/uL|10³/µL|10E3/uL|x10^3/µL"
+    ),
+    ("cd4-count", "/uL"): "/µl|cells/µL",
+    ("tsh", "m[IU]/L"): "mIU/L|mIU/l|mU/L|mU/l|µIU/mL|µIU/ml|uU/mL|µU/ml|mIE/l|mE/l|mUI/L",
+    ("alt", "U/L"): "U/l|IU/L|IU/l|UI/L|IE/l|E/l",
+    ("creatinine", "umol/L"): "µmol/L|µmol/l|umol/l|mcmol/L",
+}
+
+
+@pytest.mark.parametrize(
+    ("analyte", "wanted", "unit"),
+    [
+        (analyte, wanted, unit)
+        for (analyte, wanted), units in AS_LABORATORIES_WRITE.items()
+        for unit in units.split("|")
+    ],
+)
+def test_units_are_taken_as_laboratories_write_them(analyte: str, wanted: str, unit: str) -> None:
+    assert ANALYTES[analyte].unit == wanted
+    assert factor(unit, ANALYTES[analyte]) == 1
+
+
 @pytest.mark.parametrize(
     ("analyte", "unit"),
     [
         ("platelet-count", "mg/dL"),
         ("platelet-count", "[IU]/L"),
         ("platelet-count", "%"),
-        ("platelet-count", "G/L"),
+        ("platelet-count", "G/mL"),
+        ("platelet-count", "U/L"),
+        ("platelet-count", "109/L"),  # the power was lost on the way
+        ("platelet-count", "10 9/L"),
+        ("platelet-count", "x103/uL"),
+        ("creatinine", "G/L"),
+        ("creatinine", "U/L"),
+        ("tsh", "G/L"),
         ("tsh", "10*9/L"),
         ("creatinine", "10*9/L"),
         ("creatinine", "nonsense"),
@@ -162,3 +194,19 @@ def test_labels_and_common_units_do_not_load_the_library() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("analyte", "unit", "written"),
+    [
+        ("platelet-count", "G/l", "10*9/l"),
+        ("platelet-count", "x10^9/L", "10*9/L"),
+        ("lymphocytes", "cells/µL", "{cells}/uL"),
+        ("tsh", "mU/L", "m[IU]/L"),
+        ("alt", "IU/L", "U/L"),
+        ("creatinine", "mg/dL", "mg/dL"),
+    ],
+)
+def test_a_unit_that_is_handed_on_is_one_of_ucum(analyte: str, unit: str, written: str) -> None:
+    assert as_ucum(unit, ANALYTES[analyte].unit) == written
+    assert factor(written, ANALYTES[analyte]) == factor(unit, ANALYTES[analyte])

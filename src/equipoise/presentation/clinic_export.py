@@ -14,6 +14,7 @@ from equipoise.clinic.standing import Position
 from equipoise.presentation import plan_calendar, plan_fhir
 from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.safety.results import Result
+from equipoise.safety.units import as_ucum
 
 COLUMNS = (
     "person",
@@ -100,7 +101,7 @@ def _observation(result: Result, subject: str) -> dict[str, Any]:
         "value": result.value,
         "unit": result.unit,
         "system": "http://unitsofmeasure.org",
-        "code": result.unit,
+        "code": as_ucum(result.unit, analyte.unit),
     }
     if result.comparator:
         quantity["comparator"] = result.comparator

@@ -144,7 +144,7 @@ def _faults(result: Result, on: datetime.date) -> Iterator[str]:
     try:
         value = result.in_common_unit
     except UnitError as error:
-        yield str(error).replace("\n ", "")
+        yield str(error).replace(".\n  ", "; ")
         return
     if value < 0 or (value == 0 and not known.may_be_zero and not result.comparator):
         yield f"{known.name}: {result.value:g} {result.unit} is impossible; allowed is a number above 0."

@@ -10,17 +10,29 @@ from typing import Any
 from equipoise.safety.monitoring_tests import Analyte
 from equipoise.vocabulary.errors import EquipoiseError
 
-# What labels and laboratories write, and UCUM does not: "cells/uL" in the label files, a caret for a power.
-_SPELLED = {
-    "cells/uL": "{cells}/uL",
-    "bpm": "/min",
-    "percent": "%",
-    "IU/L": "[IU]/L",
-    "mIU/L": "m[IU]/L",
-    "uIU/mL": "u[IU]/mL",
-}
 ENZYME_UNIT = "U/L"
-_MICRO = str.maketrans({"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u", "^": "*"})
+_COUNTS = ("10*9/L", "/uL")
+_SIGNS = str.maketrans(
+    {"\N{MICRO SIGN}": "u", "\N{GREEK SMALL LETTER MU}": "u", "^": "*", "\N{MULTIPLICATION SIGN}": "x"}
+    | {"\N{SUPERSCRIPT NINE}": "*9", "\N{SUPERSCRIPT THREE}": "*3", "\N{SUPERSCRIPT SIX}": "*6"}
+)
+# What labels and laboratories write, and UCUM does not or takes for something else, by a pattern and what UCUM writes.
+_ANYWHERE = (
+    (r"\s*([x/])\s*", r"\1"),
+    (r"^cells/", "{cells}/"),
+    (r"^bpm$", "/min"),
+    (r"^percent$", "%"),
+    (r"^x?10[eE*](?=\d/)", "10*"),
+    (r"^mc(?=mol/|g/)", "u"),
+    # international units in English, in French and Spanish, and in German
+    (r"^([mu]?)(?:IU|UI|IE)(?=/)", r"\1[IU]"),
+)
+# Only of a count: elsewhere G is gauss and K is kelvin. Nobody counts cells in those.
+_OF_A_COUNT = ((r"^(?:G|Giga|Gpt)/(?=[lL]$)", "10*9/"), (r"^(?:K|k|Tsd\.?|thou)/(?=u[lL]$)", "10*3/"))
+# Only of an activity: a U, in German an E, is short for the international unit of what was measured.
+_OF_AN_ACTIVITY = ((r"^([mu]?)[UE](?=/)", r"\1[IU]"),)
+# A power that lost its place on the way, 109 for 10*9: read as a number it would make next to nothing of a count.
+_POWER_LOST = re.compile(r"^x?10[3-9]/")
 
 # What the library answers for the units that laboratories and labels use most, so that a morning's list need not wait a
 # second for it to load; a test asks the library for each again. By unit and the unit that is wanted.
@@ -82,12 +94,10 @@ def _factor(unit: str, name: str, wanted: str, molar_mass: float | None) -> floa
     if unit == wanted:
         return 1.0
     registry, written = _registry(), unit
-    unit = _SPELLED.get(unit.translate(_MICRO), unit.translate(_MICRO))
-    if wanted == ENZYME_UNIT:
-        # The international unit of an enzyme is the U of UCUM, one micromole a minute; [IU] is that of a biological
-        # standard, and laboratories write it for both.
-        unit = unit.replace("[IU]", "U").replace("[iU]", "U")
+    unit = as_ucum(unit, wanted)
     try:
+        if _POWER_LOST.match(unit):
+            raise ValueError(unit)
         found, target = _quantity(registry, unit), _quantity(registry, wanted)
     except Exception as error:
         # The library raises errors of its parser, of pint and of Python; each means the same to a reader.
@@ -104,13 +114,33 @@ def _factor(unit: str, name: str, wanted: str, molar_mass: float | None) -> floa
     return float(f"{value:.14g}") if math.isfinite(value) else value
 
 
+def as_ucum(unit: str, wanted: str) -> str:
+    """Return a unit as UCUM writes it, read as the one that a laboratory means where ``wanted`` is measured.
+
+    Whether it can be read at all, and fits, is asked of :func:`factor`.
+    """
+    patterns: tuple[tuple[str, str], ...] = _ANYWHERE
+    if wanted in _COUNTS:
+        patterns += _OF_A_COUNT
+    elif wanted == ENZYME_UNIT or _is_activity(wanted):
+        patterns += _OF_AN_ACTIVITY
+    unit = unit.translate(_SIGNS)
+    for pattern, written in patterns:
+        unit = re.sub(pattern, written, unit)
+    if wanted == ENZYME_UNIT:
+        # The international unit of an enzyme is the U of UCUM, one micromole a minute; [IU] is that of a biological
+        # standard, and laboratories write it for both.
+        unit = unit.replace("[IU]", "U").replace("[iU]", "U")
+    return re.sub(r"^x(?=10\*)", "", unit)
+
+
 def _is_activity(unit: str) -> bool:
     # International units have no dimension of their own, so that [IU]/L would pass for a count a litre.
     return "[IU]" in unit or "[iU]" in unit
 
 
 def _quantity(registry: Any, unit: str) -> Any:
-    return 1.0 * registry.from_ucum(re.sub(r"^x(?=10\*)", "", unit))
+    return 1.0 * registry.from_ucum(unit)
 
 
 @functools.cache
