@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from equipoise.clinic.entries import current
-from equipoise.clinic.tables import AuditRow, PersonStanding
+from equipoise.clinic.tables import AuditRow
 from equipoise.clinic.users import Role
 
 
@@ -29,25 +28,6 @@ class AuditLink:
     by: str
     kind: str
     entry_id: str
-
-
-def person_ids(connection: Connection, clinic_id: str, labels: Iterable[str]) -> dict[str, str]:
-    """Return pseudonymous ids by label, for people whose standing is kept ready.
-
-    Parameters
-    ----------
-    connection, clinic_id
-        Whose book.
-    labels
-        Labels as the morning list names them.
-    """
-    wanted = sorted(set(labels))
-    if not wanted:
-        return {}
-    query = select(PersonStanding.label, PersonStanding.person_id).where(
-        PersonStanding.clinic_id == clinic_id, PersonStanding.label.in_(wanted)
-    )
-    return {str(row[0]): str(row[1]) for row in connection.execute(query)}
 
 
 def user_entry(connection: Connection, clinic_id: str, name: str) -> tuple[str, Role] | None:

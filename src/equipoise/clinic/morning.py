@@ -6,12 +6,13 @@ import datetime
 import functools
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Date, bindparam, func, select
 
 from equipoise.clinic.book import Desk
 from equipoise.clinic.entries import current
@@ -91,8 +92,8 @@ class Morning:
     ----------
     on, clinic
         The day and the clinic.
-    people
-        How many are in the book.
+    ids
+        Everybody in the book: pseudonymous ids by label.
     alerts
         Person and alert, most urgent first.
     overdue, due
@@ -101,20 +102,32 @@ class Morning:
         Longest first.
     without_plan
         People with no course on record: nothing is watched for them.
-    snoozed, kept_aside
-        How many tasks and alerts are put off, and how many imported rows belong to nobody yet.
+    put_off
+        How many runs of missed tests, tests and alerts of whom are put off.
+    kept_aside
+        How many imported rows belong to nobody yet.
     """
 
     on: datetime.date
     clinic: str
-    people: int
+    ids: Mapping[str, str]
     alerts: tuple[tuple[str, Mapping[str, Any]], ...]
     overdue: tuple[ListedTask, ...]
     due: tuple[ListedTask, ...]
     silent: tuple[Silent, ...]
     without_plan: tuple[str, ...]
-    snoozed: int
+    put_off: Mapping[str, int]
     kept_aside: int
+
+    @property
+    def people(self) -> int:
+        """How many are in the book."""
+        return len(self.ids)
+
+    @property
+    def snoozed(self) -> int:
+        """How much is put off."""
+        return sum(self.put_off.values())
 
 
 def morning(desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
@@ -135,15 +148,19 @@ def morning(desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
     someone with an entry dated after ``on`` is worked out for that day, so that an earlier day can be looked at.
     """
     with desk.reading() as connection, _undisturbed():
-        return _morning(connection, desk, evidence, on)
+        return list_of(connection, desk, evidence, on)
 
 
-def _morning(connection: Connection, desk: Desk, evidence: Evidence, on: datetime.date) -> Morning:
-    mine = {"clinic": desk.clinic_id, "on": on}
-    standings = connection.execute(_PEOPLE, mine).all()
+def list_of(
+    connection: Connection, desk: Desk, evidence: Evidence, on: datetime.date, only: Collection[str] | None = None
+) -> Morning:
+    """Return the list of a day within a transaction, of everybody or ``only`` of some pseudonymous ids."""
+    mine = {"clinic": desk.clinic_id, "on": on} | ({} if only is None else {"persons": list(only)})
+    of_people, of_tasks, of_alerts = _OF_ALL if only is None else _OF_SOME
+    standings = connection.execute(of_people, mine).all()
     known = {person_id: (label, last) for person_id, label, last, entries_to, _ in standings if entries_to <= on}
-    tasks: list[Sequence[Any]] = list(connection.execute(_TASKS, mine).all())
-    alerts: list[Sequence[Any]] = list(connection.execute(_ALERTS, mine).all())
+    tasks: list[Sequence[Any]] = list(connection.execute(of_tasks, mine).all())
+    alerts: list[Sequence[Any]] = list(connection.execute(of_alerts, mine).all())
     if len(known) < len(standings):  # whoever has entries after the day is worked out for it
         tasks, alerts = ([row for row in rows if row[0] in known] for rows in (tasks, alerts))
         for found in _on_the_day(connection, desk, evidence, on, {row.person_id for row in standings} - known.keys()):
@@ -151,24 +168,45 @@ def _morning(connection: Connection, desk: Desk, evidence: Evidence, on: datetim
             tasks += [(found.person.id, *(row[name] for name in _TASK_COLUMNS)) for row in task_rows(found)]
             alerts += [(found.person.id, *(row[name] for name in _ALERT_COLUMNS)) for row in alert_rows(found)]
     listed = _listed(tasks, known, on)
-    seen = [row for row in alerts if row[3] is None or row[3] <= on]
+    seen = []
+    for row in alerts:
+        if row[3] is None or row[3] <= on:
+            seen.append(row)
+        else:
+            listed.put_off[known[row[0]][0]] += 1
     documents = json.loads(f"[{','.join(row[5] for row in seen)}]")  # at once: half the time of one by one
     told = [(known[row[0]][0], document) for row, document in zip(seen, documents, strict=True)]
     return Morning(
         on=on,
         clinic=desk.who.clinic,
-        people=len(standings),
-        alerts=tuple(sorted(told, key=_gravity)),
-        overdue=listed.overdue,
-        due=listed.due,
-        silent=listed.silent,
+        ids={row[1]: row[0] for row in standings},
+        alerts=tuple(sorted(told, key=by_gravity)),
+        overdue=tuple(sorted(listed.overdue, key=by_seriousness)),
+        due=tuple(sorted(listed.due, key=by_day)),
+        silent=tuple(sorted(listed.silent, key=by_silence)),
         without_plan=tuple(sorted(row.label for row in standings if not row.has_plan)),
-        snoozed=listed.put_off + len(alerts) - len(seen),
+        put_off=listed.put_off,
         kept_aside=connection.execute(_ASIDE, mine).scalar_one(),
     )
 
 
-def _gravity(told: tuple[str, Mapping[str, Any]]) -> Gravity:
+def by_seriousness(task: ListedTask) -> tuple[Any, ...]:
+    """Sort overdue tasks, gravest first."""
+    return task.gravity, task.person, task.task_id
+
+
+def by_day(task: ListedTask) -> tuple[Any, ...]:
+    """Sort due tasks, the earliest first."""
+    return task.due, task.person, task.task_id
+
+
+def by_silence(one: Silent) -> tuple[Any, ...]:
+    """Sort silent people, the longest first."""
+    return one.since, one.person
+
+
+def by_gravity(told: tuple[str, Mapping[str, Any]]) -> Gravity:
+    """Sort alerts, most urgent first."""
     person, alert = told
     return gravity(
         AlertKind(alert["kind"]),
@@ -204,54 +242,78 @@ _ALERTS = select(_OPEN_ALERT.person_id, *(_OPEN_ALERT[name] for name in _ALERT_C
     _OPEN_ALERT.clinic_id == _ASKED["clinic"], _OPEN_ALERT.on_day <= _ASKED["on"]
 )
 _ASIDE = select(func.count()).select_from(current("unmatched", bindparam("clinic")).order_by(None).subquery())
+_ONLY: BindParameter[str] = bindparam("persons", expanding=True)
+_OF_ALL = (_PEOPLE, _TASKS, _ALERTS)
+_OF_SOME = (
+    _PEOPLE.where(_STANDING.person_id.in_(_ONLY)),
+    _TASKS.where(_TASK.person_id.in_(_ONLY)),
+    _ALERTS.where(_OPEN_ALERT.person_id.in_(_ONLY)),
+)
 
 Known = Mapping[str, tuple[str, datetime.date | None]]
 """Label and last sign of people, by pseudonymous id."""
 
 
 class _Listed(NamedTuple):
-    due: tuple[ListedTask, ...]
-    overdue: tuple[ListedTask, ...]
-    silent: tuple[Silent, ...]
-    put_off: int
+    due: list[ListedTask]
+    overdue: Collection[ListedTask]
+    silent: list[Silent]
+    put_off: Counter[str]
 
 
-def _listed(rows: Iterable[Sequence[Any]], known: Known, on: datetime.date) -> _Listed:
+def _listed(rows: Sequence[Sequence[Any]], known: Known, on: datetime.date) -> _Listed:
     """Sort rows of pseudonymous id and ``_TASK_COLUMNS`` into the sections of the list."""
     due: list[ListedTask] = []
     runs: dict[tuple[str, str], ListedTask] = {}
     heard: dict[str, datetime.date | None] = {}
-    n_off = 0
     read = functools.cache(json.loads)  # people with courses on the same days of a month share their texts
+    resting, put_off = _put_off(rows, known, on, read)
     for person_id, day, end, missed, done, off, text in rows:
-        tasks, (label, last) = read(text), known[person_id]
         if off is not None and off > on:
-            n_off += len(tasks)
-        elif end >= on:  # such a task is not a run
+            continue
+        tasks, (label, last) = read(text), known[person_id]
+        if end >= on:  # such a task is not a run
             for task_id, _series, test_id, is_boxed, level, source in tasks:
                 due.append(ListedTask(label, task_id, test_id, day, end, 0, 0, done, is_boxed, level, source))
-        else:
+            continue
+        late = (on - day).days
+        for task_id, series, test_id, is_boxed, level, source in tasks:
+            if (label, series) in resting:
+                continue
             heard[label] = last
-            late = (on - day).days
-            for task_id, series, test_id, is_boxed, level, source in tasks:
-                run = runs.get((label, series))
-                if run is not None and run.due <= day:
-                    run.missed_in_a_row += missed
-                    continue
-                in_a_row = missed + (run.missed_in_a_row if run is not None else 0)
-                runs[label, series] = ListedTask(
-                    label, task_id, test_id, day, end, late, in_a_row, done, is_boxed, level, source
-                )
+            run = runs.get((label, series))
+            if run is not None and run.due <= day:
+                run.missed_in_a_row += missed
+                continue
+            in_a_row = missed + (run.missed_in_a_row if run is not None else 0)
+            runs[label, series] = ListedTask(
+                label, task_id, test_id, day, end, late, in_a_row, done, is_boxed, level, source
+            )
     since: dict[str, datetime.date] = {}
     for task in runs.values():
         since[task.person] = min(task.due, since.get(task.person, task.due))
     silent = [Silent(label, day, heard[label]) for label, day in since.items() if (heard[label] or _NEVER) < day]
-    return _Listed(
-        tuple(sorted(due, key=lambda task: (task.due, task.person, task.task_id))),
-        tuple(sorted(runs.values(), key=lambda task: (task.gravity, task.person, task.task_id))),
-        tuple(sorted(silent, key=lambda one: (one.since, one.person))),
-        n_off,
-    )
+    return _Listed(due, runs.values(), silent, put_off)
+
+
+def _put_off(
+    rows: Iterable[Sequence[Any]], known: Known, on: datetime.date, read: Callable[[str], Any]
+) -> tuple[set[tuple[str, str]], Counter[str]]:
+    """Return which runs of missed tests are put off, and how much of whom is.
+
+    A run is one line of the list, so it is put off as one: else its next test would take the line the same morning.
+    """
+    resting: set[tuple[str, str]] = set()
+    count: Counter[str] = Counter()
+    for person_id, _day, end, _missed, _done, off, text in rows:
+        if off is not None and off > on:
+            label, tasks = known[person_id][0], read(text)
+            if end >= on:
+                count[label] += len(tasks)
+            else:
+                resting.update((label, series) for _task, series, *_ in tasks)
+    count.update(label for label, _ in resting)
+    return resting, count
 
 
 _NEVER = datetime.date.min

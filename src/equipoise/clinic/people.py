@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ def person_of(row: Row[Any]) -> Person:
 
 
 def find(connection: Connection, clinic_id: str, label: str) -> Person:
-    """Return the person that a label or a pseudonymous id stands for.
+    """Return the person that a label, in capitals or not, or a pseudonymous id stands for.
 
     Raises
     ------
@@ -69,9 +69,25 @@ def find(connection: Connection, clinic_id: str, label: str) -> Person:
     found = people(connection, clinic_id, label=wanted) or people(connection, clinic_id, person_id=wanted)
     if found:
         return found[0]
-    near = difflib.get_close_matches(wanted, [one.label for one in people(connection, clinic_id)], n=3, cutoff=0.6)
+    everybody = people(connection, clinic_id)
+    # no two labels of a clinic differ in their capitals alone
+    same = [one for one in everybody if one.label.casefold() == wanted.casefold()]
+    if same:
+        return same[0]
+    near = [one.label for one in similar(everybody, wanted)]
     hint = f"  Did you mean: {', '.join(near)}?" if near else "  do:      add the person with 'equipoise clinic add'"
     raise EntryError(f"this clinic knows nobody called '{wanted}'.\n{hint}")
+
+
+def similar(everybody: Iterable[Person], label: str, most: int = 5) -> list[Person]:
+    """Return people whose label begins as one that nobody has, then those whose label looks like it."""
+    by_label = {one.label.casefold(): one for one in everybody}
+    typed = label.strip().casefold()
+    if not typed:
+        return []
+    begin = [text for text in by_label if text.startswith(typed)]
+    look = difflib.get_close_matches(typed, by_label, n=most, cutoff=0.6)
+    return [by_label[text] for text in dict.fromkeys([*sorted(begin), *look])][:most]
 
 
 def add_person(

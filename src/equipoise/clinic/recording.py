@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -134,22 +134,22 @@ class Recorder:
 
     def acknowledge(self, label: str, alert_id: str, note: str = "") -> Recorded:
         """Record that an alert was seen, and what follows."""
-        return self._about_open(label, alert_id, "acknowledgement", {"alert_id": alert_id, "note": note})
+        return self._about_open(label, "acknowledgement", "alert_id", [alert_id], {"note": note})
 
-    def snooze(self, label: str, subject_id: str, until: datetime.date, reason: str) -> Recorded:
-        """Put a task or an alert off until a day.
+    def snooze(self, label: str, subject_id: str, until: datetime.date, reason: str, *more: str) -> Recorded:
+        """Put a task or an alert off until a day, and ``more`` of the same person for the same reason: all or none.
 
         Raises
         ------
         EntryError
-            If there is no reason, the day has passed, or nothing of this id is open.
+            If there is no reason, the day has passed, or nothing of an id is open.
         """
         if not reason.strip():
             raise EntryError("putting something off needs a reason.\n  Try: --reason 'on holiday, booked for the 12th'")
         if until <= self.today:
             raise EntryError(f"the day to put it off to, {until}, is not after {self.today}.")
-        row = {"subject_id": subject_id, "until_day": until, "reason": reason.strip()}
-        return self._about_open(label, subject_id, "snooze", row)
+        row = {"until_day": until, "reason": reason.strip()}
+        return self._about_open(label, "snooze", "subject_id", (subject_id, *more), row)
 
     def correct_result(self, label: str, entry_id: str, value: Result) -> Recorded:
         """Replace a result by a new entry; the old one stays in the book, and the new one names it.
@@ -181,17 +181,22 @@ class Recorder:
             person = _theirs(find(to.connection, self.desk.clinic_id, label), old.person_id, entry_id)
             return self._append(to, person, kind, {**row, "corrects": entry_id, "withdrawn": 1})
 
-    def _about_open(self, label: str, subject_id: str, kind: str, row: Mapping[str, Any]) -> Recorded:
+    def _about_open(
+        self, label: str, kind: str, column: str, subject_ids: Sequence[str], row: Mapping[str, Any]
+    ) -> Recorded:
         with self.desk.writing() as to:
             person = find(to.connection, self.desk.clinic_id, label)
             work_out(to.connection, self.desk.clinic_id, person, self.evidence, self.today)
             tasks, alerts = open_subjects(to.connection, self.desk.clinic_id, person.id)
             allowed = alerts if kind == "acknowledgement" else [*alerts, *tasks]
-            if subject_id not in allowed:
-                known = ", ".join(allowed[:10]) or "none"
-                what = "alert" if kind == "acknowledgement" else "task or alert"
-                raise EntryError(f"no open {what} of '{person.label}' has the id '{subject_id}'.\n  open now: {known}")
-            return self._append(to, person, kind, row)
+            for subject_id in subject_ids:
+                if subject_id not in allowed:
+                    known = ", ".join(allowed[:10]) or "none"
+                    what = "alert" if kind == "acknowledgement" else "task or alert"
+                    raise EntryError(
+                        f"no open {what} of '{person.label}' has the id '{subject_id}'.\n  open now: {known}"
+                    )
+            return self._append(to, person, kind, *({column: subject_id, **row} for subject_id in subject_ids))
 
     def _write(self, label: str, kind: str, row: Mapping[str, Any], corrects: str = "") -> Recorded:
         with self.desk.writing() as to:
@@ -218,10 +223,10 @@ class Recorder:
             return Recorded(old["id"], kind, person, is_new=False)
         return self._append(to, person, kind, {**row, "corrects": old["id"]})
 
-    def _append(self, to: Appender, person: Person, kind: str, row: Mapping[str, Any]) -> Recorded:
-        entry_id = to.append(kind, {"person_id": person.id, **row})
+    def _append(self, to: Appender, person: Person, kind: str, *rows: Mapping[str, Any]) -> Recorded:
+        written = to.append_all(kind, [{"person_id": person.id, **row} for row in rows])
         work_out(to.connection, self.desk.clinic_id, person, self.evidence, self.today)
-        return Recorded(entry_id, kind, person)
+        return Recorded(written[-1], kind, person)
 
     def _day(self, on: datetime.date, what: str, *, may_be_ahead: bool = False) -> None:
         checked_day(on, self.today, what, may_be_ahead=may_be_ahead)

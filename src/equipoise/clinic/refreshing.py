@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, Date, bindparam, select
 
@@ -47,6 +47,14 @@ def refresh(
     return len(stale)
 
 
+def is_fresh(
+    connection: Connection, clinic_id: str, person_ids: Collection[str], evidence: Evidence, today: datetime.date
+) -> bool:
+    """Whether what was worked out for every one of some people still holds."""
+    asked = {"clinic": clinic_id, "release": kept_by(evidence), "after": today - KEPT_FOR, "persons": list(person_ids)}
+    return connection.execute(_STALE_OF, asked).first() is None
+
+
 def _stale(connection: Connection, clinic_id: str, evidence: Evidence, today: datetime.date) -> list[Person]:
     asked = {"clinic": clinic_id, "release": kept_by(evidence), "after": today - KEPT_FOR}
     return [person_of(row) for row in connection.execute(_STALE, asked)]
@@ -65,3 +73,4 @@ _STALE = _EVERYBODY.where(
     )
     .exists()
 )
+_STALE_OF = _STALE.where(_PERSON.c.person_id.in_(bindparam("persons", expanding=True)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from equipoise.clinic.morning import ListedTask, Morning, Silent
 from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
 from equipoise.presentation.clinic_alerts import cannot_judge, label_says, urgency, what_helps, where_said
@@ -19,9 +18,6 @@ from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import environment
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 from equipoise.vocabulary.errors import EquipoiseError
-
-PER_PAGE = 20
-"""Rows of each section of the morning list on one page; the rest is a link away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,107 +75,6 @@ def days_ago(days: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the morning list, a page at a time.
-
-    Attributes
-    ----------
-    name, title, lead, nothing
-        Its name in the address, its heading, what it holds, and what it says when it is empty.
-    rows
-        What this page shows of it.
-    total, number, pages
-        How many rows there are, which page this is, and of how many.
-    """
-
-    name: str
-    title: str
-    lead: str
-    nothing: str
-    rows: tuple[Any, ...]
-    total: int
-    number: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class MorningView:
-    """What the template of the morning list needs."""
-
-    of: Morning
-    parts: tuple[Part, ...]
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Labels of everybody on this page; each is a link."""
-        listed = tuple(label for part in self.parts for label, _ in part.rows)
-        return listed + self.of.without_plan[:PER_PAGE]
-
-
-def morning_view(of: Morning, pages: Mapping[str, int]) -> MorningView:
-    """Lay the list out.
-
-    Parameters
-    ----------
-    of
-        The list.
-    pages
-        Which page of each section; the first by default.
-    """
-    parts = (
-        _part(
-            "alerts",
-            "Abnormal and not acknowledged",
-            "Most urgent first. Who says so is named beside each.",
-            "No result is waiting for somebody.",
-            of.alerts,
-            pages,
-            alert_row,
-        ),
-        _part(
-            "overdue",
-            "Overdue",
-            "Gravest first: what a boxed warning of the label is about, then how often it was missed in a row.",
-            "Nothing is overdue.",
-            [(task.person, task) for task in of.overdue],
-            pages,
-        ),
-        _part(
-            "silent",
-            "Silent",
-            "Something was missed, and nothing was heard of the person since.",
-            "Nobody has been silent since something was missed.",
-            [(one.person, one) for one in of.silent],
-            pages,
-        ),
-        _part(
-            "due",
-            "Due",
-            "The days on which it counts have begun and not ended.",
-            "Nothing is due today.",
-            [(task.person, task) for task in of.due],
-            pages,
-        ),
-    )
-    return MorningView(of, parts)
-
-
-def _part(
-    name: str,
-    title: str,
-    lead: str,
-    nothing: str,
-    rows: Sequence[tuple[str, Any]],
-    pages: Mapping[str, int],
-    laid_out: Callable[[Any], Any] = lambda row: row,
-) -> Part:
-    last = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, pages.get(name, 1)), last)
-    shown = tuple((who, laid_out(row)) for who, row in rows[(number - 1) * PER_PAGE : number * PER_PAGE])
-    return Part(name, title, lead, nothing, shown, len(rows), number, last)
-
-
-@dataclass(frozen=True, slots=True)
 class AlertRow:
     """An alert in words.
 
@@ -213,7 +108,7 @@ def alert_row(alert: Mapping[str, Any]) -> AlertRow:
     name = ANALYTES[alert["analyte"]].name
     side = f" ({alert['side']} for the laboratory)" if alert["side"] else ""
     moved = [
-        f"{abs(percent):.0f}% {'below' if percent < 0 else 'above'} {what}"
+        _moved(percent, what)
         for percent, what in (
             (alert["percent_from_baseline"], "the last result before the first dose"),
             (alert["percent_from_previous"], "the result before"),
@@ -237,16 +132,11 @@ def alert_row(alert: Mapping[str, Any]) -> AlertRow:
     )
 
 
-def seriousness(task: ListedTask) -> str:
-    """Say in the label's words how grave a missed test is."""
-    words = "Boxed warning of the label" if task.is_boxed else ""
-    level = f"{task.level} by the label" if task.level else "the label does not say how firmly"
-    return f"{words}; {level}" if words else level[:1].upper() + level[1:]
-
-
-def last_heard(one: Silent) -> str:
-    """Say when somebody was last heard of."""
-    return f"last heard of on {one.last_heard}" if one.last_heard else "never heard of"
+def _moved(percent: float, what: str) -> str:
+    rounded = f"{abs(percent):.0f}"
+    if rounded == "0":
+        return f"the same as {what}" if percent == 0 else f"within half a percent of {what}"
+    return f"{rounded}% {'below' if percent < 0 else 'above'} {what}"
 
 
 def form_context(form: Form, typed: Mapping[str, str] | None = None, faults: Sequence[Fault] = ()) -> Mapping[str, Any]:
@@ -266,7 +156,5 @@ def task_words(test_id: str, due: datetime.date) -> str:
 environment().filters["name_of_test"] = name_of_test
 environment().filters["day"] = day
 environment().filters["days_ago"] = days_ago
-environment().filters["seriousness"] = seriousness
-environment().filters["last_heard"] = last_heard
 environment().filters["cannot_judge"] = cannot_judge
 environment().filters["what_helps"] = what_helps

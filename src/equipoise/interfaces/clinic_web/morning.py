@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi.responses import RedirectResponse, Response
 
-from equipoise.clinic.lookup import person_ids
-from equipoise.clinic.people import find
+from equipoise.clinic.errors import EntryError
+from equipoise.clinic.people import find, people, similar
 from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.preparing import Work
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation.clinic_pages import morning_view
+from equipoise.presentation.clinic_morning import morning_view
 
 PARTS = ("alerts", "overdue", "silent", "due")
 
@@ -30,13 +30,16 @@ def _morning(visit: Visit) -> Response:
     asked = visit.request.query_params
     pages = {name: int(asked[name]) for name in PARTS if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
     view = morning_view(found, pages)
-    with desk.reading() as connection:
-        ids = person_ids(connection, desk.clinic_id, view.labels)
-    return visit.page("clinic_morning.html", view=view, ids=ids)
+    return visit.page("clinic_morning.html", view=view, ids=found.ids)
 
 
 def _found(visit: Visit, sent: Submission) -> Response:
     # By a form and not in the address: a label may tell who somebody is.
+    typed, clinic_id = sent.fields.get("label", ""), visit.desk.clinic_id
     with visit.desk.reading() as connection:
-        person = find(connection, visit.desk.clinic_id, sent.fields.get("label", ""))
+        try:
+            person = find(connection, clinic_id, typed)
+        except EntryError:
+            near = similar(people(connection, clinic_id), typed)
+            return visit.page("clinic_nobody.html", 404, typed=typed.strip(), near=near)
     return RedirectResponse(f"/person/{person.id}", 303)

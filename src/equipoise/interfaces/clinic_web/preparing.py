@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from equipoise.clinic import Desk
 from equipoise.clinic.lookup import audit_links
 from equipoise.clinic.morning import Morning, morning, refresh
+from equipoise.clinic.renewing import renewed
 from equipoise.evidence import Evidence
 
 PATIENCE = 1.0
@@ -66,29 +67,40 @@ class Preparing:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    sequence: int
+    version: str
+    list: Morning
+
+
 @dataclass
 class Lists:
-    """The last list of each clinic, as long as nobody wrote anything and the day is the same.
+    """The last list of each clinic.
 
-    Every entry adds a link to the audit log, so the log's last number says whether the list still holds.
+    Every entry adds a link to the audit log, so the log's last number says whether the list still holds, and which
+    people it has to be renewed for.
     """
 
-    _held: dict[str, tuple[tuple[int, datetime.date, str], Morning]] = field(default_factory=dict)
+    _held: dict[str, _Held] = field(default_factory=dict)
 
     def of(self, desk: Desk, evidence: Evidence, today: datetime.date, preparing: Preparing) -> Morning | Work:
         """Return the list, or how far the work on it is."""
         with desk.reading() as connection:
             last = audit_links(connection, desk.clinic_id, most=1)
         # Read before the list is made: what is written meanwhile makes the next request ask again.
-        key = (last[0].sequence if last else 0, today, evidence.release.version)
-        held = self._held.get(desk.clinic_id)
-        if held is not None and held[0] == key:
-            return held[1]
-        work = preparing.ready(desk, evidence, today)
-        if work is not None:
-            return work
-        found = morning(desk, evidence, today)
-        self._held[desk.clinic_id] = (key, found)
+        sequence, version = last[0].sequence if last else 0, evidence.release.version
+        held, found = self._held.get(desk.clinic_id), None
+        if held is not None and (held.list.on, held.version) == (today, version):
+            if held.sequence == sequence:
+                return held.list
+            found = renewed(desk, evidence, held.list, held.sequence)
+        if found is None:
+            work = preparing.ready(desk, evidence, today)
+            if work is not None:
+                return work
+            found = morning(desk, evidence, today)
+        self._held[desk.clinic_id] = _Held(sequence, version, found)
         return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +77,28 @@ def result_in(visit: Visit, answers: Answers) -> Result:
     """
     cells = {name: str(value) for name, value in answers.items() if value is not None}
     cells = {"person": "-", "laboratory": "", "reference_low": "", "reference_high": "", **cells}
-    # A comma is how many people write a decimal point.
-    for name in ("value", "reference_low", "reference_high"):
+    doubtful = [name for name in _NUMBERS if _THOUSANDS.search(cells[name])]
+    if doubtful:
+        raise Faulty([Fault(name, Phrase(_which_comma(cells[name]))) for name in doubtful])
+    for name in _NUMBERS:
         cells[name] = cells[name].strip().replace(",", ".")
     found, faults = result_of_cells(0, cells, visit.face.today())
     if found is None:
         raise Faulty([Fault(fault.column, Phrase(_sentence(fault.problem))) for fault in faults])
     return found
+
+
+# A comma is how many people write a decimal point, and how many others part thousands.
+_NUMBERS = ("value", "reference_low", "reference_high")
+_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)")
+
+
+def _which_comma(text: str) -> str:
+    whole = text.replace(",", "")
+    if "." in text:
+        return f"“{text}” holds a comma and a point. Write it with a point only: {whole}"
+    point = text.replace(",", ".")
+    return f"“{text}” can be read in two ways. Write {whole} if the comma parts thousands, {point} if it is a point"
 
 
 def _sentence(problem: str) -> str:
@@ -95,6 +111,11 @@ def _open_tasks(visit: Visit) -> Form:
     if not tasks:
         raise RequestError("No test of this person is open, so none can be said to be done.")
     return questions.done_form(tasks)
+
+
+def _put_off(visit: Visit, who: str, subjects: Sequence[str], until: datetime.date, reason: str) -> Recorded:
+    first, *more = subjects or [""]
+    return visit.recorder.snooze(who, first, until, reason, *more)
 
 
 KINDS = {
@@ -130,7 +151,7 @@ KINDS = {
     ),
     "snooze": Kind(
         lambda _v: questions.snooze_form(),
-        lambda v, who, a, s: v.recorder.snooze(who, s.fields.get("subject", ""), a["until"], a["reason"]),
+        lambda v, who, a, s: _put_off(v, who, s.fields.get("subject", "").split(), a["until"], a["reason"]),
         "It is put off.",
     ),
 }
@@ -188,11 +209,15 @@ def read(form: Form, sent: Submission) -> Answers:
         With every fault, in the order of the questions.
     """
     typed = {name: (value,) for name, value in sent.fields.items()}
-    answers, faults = examine(form, as_mapping(form, typed))
+    answers, found = examine(form, as_mapping(form, typed))
+    open_ = {fault.field for fault in found if fault.problem.key == "fault.problem.required"}
+    faults = [fault for fault in found if fault.field not in open_]
+    told = {fault.field for fault in faults}
+    # a page of the clinic asks for one entry: there are no other fields that could be emptied instead
     missing = [
         Fault(q.name, phrase("fault.problem.needed"), mend=phrase("fault.mend.fill-in"))
         for q in form
-        if q.required and answers[q.name] is None and not any(fault.field == q.name for fault in faults)
+        if q.name in open_ or (q.required and answers[q.name] is None and q.name not in told)
     ]
     if faults or missing:
         order = {q.name: place for place, q in enumerate(form)}
