@@ -6,10 +6,12 @@ Each journey is somebody with an aim. The four portraits and the person who know
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -316,6 +318,15 @@ def test_on_paper_stands_the_answer_without_buttons(open_page: Open, name: str) 
         for button in page.locator("main button").all():
             expect(button).to_be_hidden()
         assert "alemtuzumab" in page.locator("main").inner_text().lower()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_my_page_prints_on_two_sheets(open_page: Open, tag: str) -> None:
+    """As many as the PDF has for both sides: what somebody said, the numbers and their sources, nothing left out."""
+    with on_the_way(open_page, "torn", tag) as page:
+        go(page, "page", tag)
+        with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as pdf:
+            assert len(pdf.pages) == 2
 
 
 def test_targets_on_the_way_are_large_enough_for_a_clumsy_hand(open_page: Open) -> None:
