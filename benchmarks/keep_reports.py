@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from equipoise.evidence import load_evidence
 from equipoise.interfaces.web import create_app
 from equipoise.person import read_person
-from equipoise.presentation.handout import make_handout
-from equipoise.presentation.handout_html import render_html
+from equipoise.presentation.handout.html import render_html
+from equipoise.presentation.handout.sheet import make_handout
 from equipoise.presentation.path import SCREENS
 from equipoise.presentation.selfscore.bench import FIRST, PAGES, SECOND
 

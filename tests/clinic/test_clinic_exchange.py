@@ -23,7 +23,7 @@ from equipoise.clinic.morning import morning, refresh
 from equipoise.clinic.people import add_person, find
 from equipoise.clinic.recording import Recorder
 from equipoise.clinic.standing import position
-from equipoise.presentation import clinic_export
+from equipoise.presentation.clinic import export as clinic_export
 from equipoise.vocabulary.terms import Jurisdiction
 from tests.clinic.conftest import PASSWORD, TODAY, clock, new_database
 

@@ -14,7 +14,7 @@ CITING = (
     "src/equipoise/decision",
     "src/equipoise/synthesis",
     "src/equipoise/person",
-    "src/equipoise/presentation/synthesis_report.py",
+    "src/equipoise/presentation/synthesis/report.py",
     "src/equipoise/presentation/selfscore/readability.py",
 )
 COMPUTATIONS = "src/equipoise/consultation"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from equipoise.presentation.handout_html import render_html
+from equipoise.presentation.handout.html import render_html
 from tests.journeys.conftest import Open
 from tests.journeys.test_accessibility import violations
 from tests.spec.test_handout import NAMES, handout

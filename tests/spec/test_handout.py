@@ -16,12 +16,12 @@ from equipoise.decision import Values, read_values
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.person import Person, read_person
 from equipoise.presentation import wire
-from equipoise.presentation.handout import handout_of
-from equipoise.presentation.handout_document import Handout, NumberRow
-from equipoise.presentation.handout_html import render_html
-from equipoise.presentation.handout_pdf import on_one_sheet, render_pdf
-from equipoise.presentation.handout_qr import qr_content
-from equipoise.presentation.handout_questions import LONGEST_QUESTION, MOST_QUESTIONS
+from equipoise.presentation.handout.document import Handout, NumberRow
+from equipoise.presentation.handout.html import render_html
+from equipoise.presentation.handout.pdf import on_one_sheet, render_pdf
+from equipoise.presentation.handout.qr import qr_content
+from equipoise.presentation.handout.questions import LONGEST_QUESTION, MOST_QUESTIONS
+from equipoise.presentation.handout.sheet import handout_of
 from tests.support import pdf_text
 from tests.support.command import equipoise
 

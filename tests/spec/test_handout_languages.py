@@ -17,10 +17,10 @@ from equipoise.evidence import Evidence, load_evidence
 from equipoise.forms import read_answers
 from equipoise.person import Person, form, read_person
 from equipoise.person.describing import from_answers
-from equipoise.presentation.handout import handout_of
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_html import render_html
-from equipoise.presentation.handout_pdf import on_one_sheet, render_pdf
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.html import render_html
+from equipoise.presentation.handout.pdf import on_one_sheet, render_pdf
+from equipoise.presentation.handout.sheet import handout_of
 from equipoise.wording import LANGUAGES, PSEUDO, wording
 from tests.support import pdf_text
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from equipoise.presentation.plan_calendar import as_icalendar
-from equipoise.presentation.plan_days import appointments
+from equipoise.presentation.plan.calendar import as_icalendar
+from equipoise.presentation.plan.days import appointments
 from tests.support.command import equipoise
 from tests.support.plans import a_plan
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from equipoise.clinic import engine as databases
-from equipoise.presentation.clinic_pages import said
+from equipoise.presentation.clinic.pages import said
 from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.vocabulary.errors import EquipoiseError
 from tests.support.clinic_web import (

@@ -12,11 +12,11 @@ from equipoise.consultation import consult
 from equipoise.evidence import load_evidence
 from equipoise.evidence.labels import DrugCode
 from equipoise.person import CourseOfDisease, EarlierTreatment, Person, PracticalLife, Sex
-from equipoise.presentation.handout import handout_of
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_facts import day_words, facts_in_words
-from equipoise.presentation.handout_fitting import CLINICIAN_ROOMS, PERSON_ROOMS, fitted
-from equipoise.presentation.handout_questions import read_questions
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.facts import day_words, facts_in_words
+from equipoise.presentation.handout.fitting import CLINICIAN_ROOMS, PERSON_ROOMS, fitted
+from equipoise.presentation.handout.questions import read_questions
+from equipoise.presentation.handout.sheet import handout_of
 from equipoise.vocabulary.errors import RequestError
 from tests.spec.test_handout import handout
 

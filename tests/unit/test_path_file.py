@@ -19,7 +19,7 @@ from equipoise.decision import read_values
 from equipoise.evidence import load_evidence
 from equipoise.forms import FormError
 from equipoise.person import read_person
-from equipoise.presentation.handout_qr import MOST_BYTES, qr_content
+from equipoise.presentation.handout.qr import MOST_BYTES, qr_content
 from equipoise.presentation.path import PathState
 from equipoise.presentation.path.my_file import as_file
 from equipoise.presentation.path.opening import Opened, opened

@@ -14,9 +14,9 @@ from fastapi import FastAPI
 
 from equipoise.interfaces.web import create_app
 from equipoise.person import form
-from equipoise.presentation.handout_html import render_html
-from equipoise.presentation.handout_pdf import on_one_sheet, render_pdf
-from equipoise.presentation.handout_questions import _close_calls
+from equipoise.presentation.handout.html import render_html
+from equipoise.presentation.handout.pdf import on_one_sheet, render_pdf
+from equipoise.presentation.handout.questions import _close_calls
 from equipoise.presentation.path.my_page import MyPageScreen
 from equipoise.presentation.path.questions import TICKED_FIRST, QuestionsScreen
 from equipoise.presentation.path.state import FIELD_LIMITS, PathState

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.presentation.synthesis_supplement import geometry
+from equipoise.presentation.synthesis.supplement import geometry
 from equipoise.synthesis.priors import half_cauchy, half_normal, uniform
 from tests.support.command import equipoise
 

@@ -134,7 +134,7 @@ def add(
     Example: equipoise clinic add N-17 --jurisdiction EU --drug alemtuzumab --course 2025-03-03
     """
     from equipoise.clinic.adding import add_with_courses
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
     from equipoise.vocabulary.errors import RequestError
 
     if bool(drug) != bool(course):
@@ -188,7 +188,7 @@ def correct(
     from equipoise.clinic.correcting import correct_person
     from equipoise.clinic.following import checked_conditions
     from equipoise.clinic.people import find
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     said_of = ((applies, True), (does_not_apply, False), (not_known, None))
     conditions = {condition: holds for named, holds in said_of for condition in named or ()}
@@ -224,7 +224,8 @@ def due(
 
     Example: equipoise clinic due --on 2026-11-23
     """
-    from equipoise.presentation import clinic_terminal, clinic_wire
+    from equipoise.presentation.clinic import terminal as clinic_terminal
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         base = evidence_of(None)
@@ -247,8 +248,9 @@ def alerts(
 
     Example: equipoise clinic alerts --format json
     """
-    from equipoise.presentation import clinic_terminal, clinic_wire
     from equipoise.presentation.blocks import Paragraph
+    from equipoise.presentation.clinic import terminal as clinic_terminal
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         base = evidence_of(None)
@@ -282,7 +284,8 @@ def person(
     from equipoise.clinic.entries import history
     from equipoise.clinic.people import find
     from equipoise.clinic.standing import position
-    from equipoise.presentation import clinic_terminal, clinic_wire
+    from equipoise.presentation.clinic import terminal as clinic_terminal
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         base = evidence_of(None)

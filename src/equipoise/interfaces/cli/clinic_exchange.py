@@ -67,7 +67,8 @@ def import_(
 
     Example: equipoise clinic import results.csv --dry-run
     """
-    from equipoise.presentation import clinic_terminal, clinic_wire
+    from equipoise.presentation.clinic import terminal as clinic_terminal
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     if (file is not None) + unmatched + list_unmatched != 1:
         raise RequestError("name a file, or say --unmatched or --list-unmatched; one of them.")
@@ -102,7 +103,7 @@ def _import(desk: Desk, file: Path | None, *, dry_run: bool) -> ImportReport:
 
 def _list_aside(desk: Desk, format_: ShortFormat) -> None:
     from equipoise.clinic.importing import kept_aside
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with desk.reading() as connection:
         rows = kept_aside(connection, desk.clinic_id)
@@ -132,7 +133,9 @@ def export(
     from equipoise.clinic.entries import history
     from equipoise.clinic.people import find, people
     from equipoise.clinic.standing import position
-    from equipoise.presentation import clinic_export, clinic_wire, wire
+    from equipoise.presentation import wire
+    from equipoise.presentation.clinic import export as clinic_export
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk, desk.reading() as connection:
         base, when = evidence_of(None), day(on)
@@ -173,7 +176,7 @@ def backup(
     Example: equipoise clinic backup clinic-2026-11-22.backup
     """
     from equipoise.clinic.backup import back_up
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         made = back_up(desk, file)
@@ -194,7 +197,7 @@ def restore(
     Example: equipoise clinic restore clinic-2026-11-22.backup --database restored.db
     """
     from equipoise.clinic.backup import restore as bring_back
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     found = bring_back(file, database, key=secret(key_file))
     texts = [f"'{one.clinic}' is back: {one.entries} rows, content {one.content_hash}." for one in found]
@@ -219,7 +222,7 @@ def verify_audit(
 
     Example: equipoise clinic verify-audit
     """
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         found = desk.verify_audit(head=head)

@@ -112,7 +112,7 @@ def record(
     )
     act = next(one for one, text in zip(acts, given, strict=True) if text)
     from equipoise.clinic.recording import Recorder
-    from equipoise.presentation import clinic_wire
+    from equipoise.presentation.clinic import wire as clinic_wire
 
     with at_desk(database, as_, clinic, password_file, key_file) as desk:
         written = act(Recorder(desk, today(), evidence_of(None)))

@@ -58,10 +58,11 @@ def eligibility(
         )
     answer = check(known, treatment, place, day, base, last_vaccine=vaccine)
     if format_ is ShortFormat.JSON:
-        from equipoise.presentation import eligibility_wire, wire
+        from equipoise.presentation import wire
+        from equipoise.presentation.eligibility import wire as eligibility_wire
 
         return write(wire.as_json(eligibility_wire.eligibility(answer)))
-    from equipoise.presentation.eligibility_terminal import print_eligibility
+    from equipoise.presentation.eligibility.terminal import print_eligibility
     from equipoise.presentation.terminal import captured
 
     return write(captured(lambda console: print_eligibility(answer, treatment.name, console)))

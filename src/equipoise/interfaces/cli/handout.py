@@ -61,9 +61,9 @@ def handout(
             f"where to write the sheet is {'not said' if output is None else f'not understood: {str(output)!r}'}.\n"
             "  allowed: a name that ends in .pdf or .html\n  Try: -o page.pdf"
         )
-    from equipoise.presentation.handout import make_handout
-    from equipoise.presentation.handout_qr import qr_content
-    from equipoise.presentation.handout_questions import read_questions
+    from equipoise.presentation.handout.qr import qr_content
+    from equipoise.presentation.handout.questions import read_questions
+    from equipoise.presentation.handout.sheet import make_handout
     from equipoise.presentation.path.visit import own_parts
     from equipoise.wording import wording
 
@@ -86,9 +86,9 @@ def handout(
         words=words,
     )
     if output.suffix.lower() == ".html":
-        from equipoise.presentation.handout_html import render_html
+        from equipoise.presentation.handout.html import render_html
 
         return write(render_html(made), output)
-    from equipoise.presentation.handout_pdf import render_pdf
+    from equipoise.presentation.handout.pdf import render_pdf
 
     return write(render_pdf(made), output)

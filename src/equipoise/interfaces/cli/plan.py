@@ -159,27 +159,28 @@ def _made(
 
 def _written(made: MonitoringPlan, name: str, format_: PlanFormat, *, to_file: bool) -> str:
     if format_ is PlanFormat.JSON:
-        from equipoise.presentation import plan_wire, wire
+        from equipoise.presentation import wire
+        from equipoise.presentation.plan import wire as plan_wire
 
         return wire.as_json(plan_wire.plan(made))
     if format_ is PlanFormat.CSV:
-        from equipoise.presentation.plan_wire import as_csv
+        from equipoise.presentation.plan.wire import as_csv
 
         return as_csv(made)
     if format_ is PlanFormat.ICS:
-        from equipoise.presentation.plan_calendar import as_icalendar
+        from equipoise.presentation.plan.calendar import as_icalendar
 
         return as_icalendar(made, datetime.datetime.now(tz=datetime.UTC))
     if format_ is PlanFormat.FHIR:
         from equipoise.presentation import wire
-        from equipoise.presentation.plan_fhir import as_bundle
+        from equipoise.presentation.plan.fhir import as_bundle
 
         return wire.as_json(as_bundle(made))
     if format_ is PlanFormat.HTML:
-        from equipoise.presentation.plan_html import render_plan
+        from equipoise.presentation.plan.html import render_plan
 
         return render_plan(made, name)
-    from equipoise.presentation.plan_terminal import print_plan
+    from equipoise.presentation.plan.terminal import print_plan
     from equipoise.presentation.terminal import captured
 
     return captured(lambda console: print_plan(made, name, console), to_file=to_file)

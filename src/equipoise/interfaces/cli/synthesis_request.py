@@ -64,7 +64,7 @@ class Request:
         """
         self._require_sense()
         found = self._analyses()
-        from equipoise.presentation.synthesis_supplement import with_people
+        from equipoise.presentation.synthesis.supplement import with_people
         from equipoise.synthesis.tables import read_people
 
         people = read_people(self._table, merge=self.merge)
@@ -139,7 +139,7 @@ class Request:
         return [self._mantel_haenszel_of(piece.rows(), self._reference_in(piece, pieces)) for piece in pieces]
 
     def _mantel_haenszel_of(self, counts: Any, reference: str) -> dict[str, Any]:
-        from equipoise.presentation import synthesis_supplement
+        from equipoise.presentation.synthesis import supplement as synthesis_supplement
         from equipoise.synthesis.analysis import report_on
         from equipoise.synthesis.mantel_haenszel import mantel_haenszel, trials_in
 
@@ -170,7 +170,7 @@ class Request:
         return read_counted(self._table, self.measure, merge=self.merge)
 
     def _of_counts(self, piece: Counted, reference: str) -> dict[str, Any]:
-        from equipoise.presentation import synthesis_wire
+        from equipoise.presentation.synthesis import wire as synthesis_wire
         from equipoise.synthesis.analysis import analyse_arms, analyse_likelihood
 
         better = self.smaller_is_better
@@ -206,7 +206,7 @@ class Request:
     def _small_studies(self, network: Network) -> dict[str, Any]:
         if not self.favoured_first:
             return {}
-        from equipoise.presentation import synthesis_supplement
+        from equipoise.presentation.synthesis import supplement as synthesis_supplement
         from equipoise.synthesis.asymmetry import small_studies
 
         order = [name for name in self.favoured_first if name in network.treatments]
@@ -238,7 +238,8 @@ class Request:
         return self._with_what_if(document, rows, network)
 
     def _bayes(self, network: Network) -> dict[str, Any]:
-        from equipoise.presentation import synthesis_supplement, synthesis_wire
+        from equipoise.presentation.synthesis import supplement as synthesis_supplement
+        from equipoise.presentation.synthesis import wire as synthesis_wire
         from equipoise.synthesis.analysis import analyse_bayes
         from equipoise.synthesis.what_if import what_if_bayes
 
@@ -252,7 +253,8 @@ class Request:
         return self._with_what_if(document, rows, network)
 
     def _frequentist(self, analysis: Any) -> dict[str, Any]:
-        from equipoise.presentation import synthesis_supplement, synthesis_wire
+        from equipoise.presentation.synthesis import supplement as synthesis_supplement
+        from equipoise.presentation.synthesis import wire as synthesis_wire
 
         document = synthesis_wire.network_meta_analysis(analysis, self.method, smaller_is_better=self.smaller_is_better)
         if self.important is None:
@@ -260,7 +262,7 @@ class Request:
         return synthesis_supplement.with_important(document, analysis.fit, self.important)
 
     def _with_what_if(self, document: dict[str, Any], rows: Any, network: Network) -> dict[str, Any]:
-        from equipoise.presentation import synthesis_supplement
+        from equipoise.presentation.synthesis import supplement as synthesis_supplement
 
         is_ratio = network.measure.is_ratio
         shown = synthesis_supplement.what_if(rows, self.what_if, network.reference, is_ratio=is_ratio)

@@ -93,7 +93,8 @@ class ReportFormat(StrEnum):
 def _print_schema(is_asked: bool) -> None:
     if not is_asked:
         return
-    from equipoise.presentation import synthesis_schema, wire
+    from equipoise.presentation import wire
+    from equipoise.presentation.synthesis import schema as synthesis_schema
 
     write(wire.as_json(synthesis_schema.synthesis_schema()))
     raise typer.Exit
@@ -219,7 +220,10 @@ def _merge(words: list[str]) -> dict[str, str]:
 
 
 def _printed(documents: list[dict[str, Any]], format_: ReportFormat, *, by_piece: bool) -> str:
-    from equipoise.presentation import synthesis_html, synthesis_report, synthesis_wire, wire
+    from equipoise.presentation import wire
+    from equipoise.presentation.synthesis import html as synthesis_html
+    from equipoise.presentation.synthesis import report as synthesis_report
+    from equipoise.presentation.synthesis import wire as synthesis_wire
 
     if format_ is ReportFormat.JSON:
         return wire.as_json(documents if by_piece else documents[0])

@@ -21,7 +21,7 @@ from equipoise.interfaces.clinic_web.people import the_person, view_of
 from equipoise.interfaces.clinic_web.recording import Answers, Faulty, form_page, read, refused, result_in
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation.clinic_person import entry_words, typed_of
+from equipoise.presentation.clinic.person import entry_words, typed_of
 from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import Jurisdiction
 

@@ -17,8 +17,9 @@ from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation import clinic_export, wire
-from equipoise.presentation.clinic_pages import said
+from equipoise.presentation import wire
+from equipoise.presentation.clinic import export as clinic_export
+from equipoise.presentation.clinic.pages import said
 from equipoise.vocabulary.errors import EquipoiseError
 
 _MOST_ROWS = 200

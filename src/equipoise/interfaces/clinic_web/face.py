@@ -20,7 +20,7 @@ from equipoise.clinic.users import Act, SignedIn
 from equipoise.evidence import Evidence
 from equipoise.interfaces.clinic_web.preparing import Lists, Preparing
 from equipoise.interfaces.clinic_web.sessions import Session, Sessions, Throttle, new_token
-from equipoise.presentation.clinic_pages import Frame, page
+from equipoise.presentation.clinic.pages import Frame, page
 
 UPLOAD_KEPT = datetime.timedelta(minutes=30)
 Clock = Callable[[], datetime.datetime]

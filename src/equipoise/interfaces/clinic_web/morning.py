@@ -11,7 +11,7 @@ from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.preparing import Work
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation.clinic_morning import morning_view
+from equipoise.presentation.clinic.morning import morning_view
 
 PARTS = ("alerts", "overdue", "silent", "due")
 

@@ -14,9 +14,10 @@ from equipoise.clinic.people import Person, find
 from equipoise.clinic.standing import Position, position
 from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.routing import Routes
-from equipoise.presentation import clinic_export, wire
-from equipoise.presentation.clinic_person import PersonView, range_words, result_words, side_words
-from equipoise.presentation.plan_html import render_plan
+from equipoise.presentation import wire
+from equipoise.presentation.clinic import export as clinic_export
+from equipoise.presentation.clinic.person import PersonView, range_words, result_words, side_words
+from equipoise.presentation.plan.html import render_plan
 from equipoise.vocabulary.errors import RequestError
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)

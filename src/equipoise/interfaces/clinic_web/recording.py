@@ -21,7 +21,7 @@ from equipoise.interfaces.clinic_web.face import Visit
 from equipoise.interfaces.clinic_web.people import the_person, view_of
 from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.interfaces.clinic_web.submissions import Submission
-from equipoise.presentation.clinic_pages import form_context, said
+from equipoise.presentation.clinic.pages import form_context, said
 from equipoise.presentation.form_fields import as_mapping
 from equipoise.safety.results import Result
 from equipoise.vocabulary.errors import EquipoiseError, RequestError

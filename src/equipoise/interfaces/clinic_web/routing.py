@@ -15,7 +15,7 @@ from equipoise.clinic.users import Act
 from equipoise.interfaces.clinic_web.face import Face, Visit, cookie_name, visit_of
 from equipoise.interfaces.clinic_web.sessions import new_token
 from equipoise.interfaces.clinic_web.submissions import TOKEN, Submission, UnfitSubmission, submitted
-from equipoise.presentation.clinic_pages import Frame, page, said
+from equipoise.presentation.clinic.pages import Frame, page, said
 from equipoise.vocabulary.errors import EquipoiseError
 
 Answer = Callable[[Visit], Response]

@@ -17,10 +17,10 @@ from equipoise.presentation.path.clinician import CLINICIAN, ClinicianPage
 from equipoise.presentation.path.clinician_plan import plan_of
 from equipoise.presentation.path.render import render_clinician
 from equipoise.presentation.path.state import PathState
-from equipoise.presentation.plan_calendar import as_icalendar
-from equipoise.presentation.plan_fhir import as_bundle
-from equipoise.presentation.plan_html import render_plan
-from equipoise.presentation.plan_wire import as_csv
+from equipoise.presentation.plan.calendar import as_icalendar
+from equipoise.presentation.plan.fhir import as_bundle
+from equipoise.presentation.plan.html import render_plan
+from equipoise.presentation.plan.wire import as_csv
 from equipoise.safety.plan_document import MonitoringPlan
 from equipoise.wording import Wording, wording
 

@@ -22,7 +22,7 @@ from equipoise.interfaces.web.path import (
     receive,
 )
 from equipoise.interfaces.web.submissions import LARGEST_FILE
-from equipoise.presentation.handout_pdf import render_pdf
+from equipoise.presentation.handout.pdf import render_pdf
 from equipoise.presentation.path import PathPage, PathState, Screen, screen
 from equipoise.presentation.path.my_file import NAME, as_file
 from equipoise.presentation.path.opening import Opened, opened

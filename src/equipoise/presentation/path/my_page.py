@@ -7,9 +7,9 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.presentation.handout_document import Handout, NumberRow, PersonSide
-from equipoise.presentation.handout_fitting import on_a_screen
-from equipoise.presentation.handout_words import option_words
+from equipoise.presentation.handout.document import Handout, NumberRow, PersonSide
+from equipoise.presentation.handout.fitting import on_a_screen
+from equipoise.presentation.handout.words import option_words
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.path.visit import code_of, sheet_of
 from equipoise.presentation.plain_words import upper_first

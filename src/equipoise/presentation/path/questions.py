@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from equipoise.presentation.handout_questions import Suggestion
+from equipoise.presentation.handout.questions import Suggestion
 from equipoise.presentation.path.my_file import ASK, MINE
 from equipoise.presentation.path.state import FIELD_LIMITS, Detail
 from equipoise.presentation.path.view import PathPage

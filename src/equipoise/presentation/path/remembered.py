@@ -14,7 +14,7 @@ from equipoise.decision import values_form
 from equipoise.forms import examine
 from equipoise.person import form as person_form
 from equipoise.presentation.form_fields import belongs_to
-from equipoise.presentation.handout_numbers import rows_to_read
+from equipoise.presentation.handout.numbers import rows_to_read
 from equipoise.presentation.path.state import PathState, Typed
 from equipoise.vocabulary.errors import EquipoiseError
 

@@ -11,7 +11,7 @@ from equipoise.decision.summary import limit_in_words
 from equipoise.evidence import Evidence
 from equipoise.person import Person
 from equipoise.person.describing import FIELD_WORDS
-from equipoise.presentation.handout_facts import facts
+from equipoise.presentation.handout.facts import facts
 from equipoise.wording import Wording
 
 COUNTS_TIME = (

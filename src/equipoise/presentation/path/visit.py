@@ -9,11 +9,11 @@ from typing import Any
 
 from equipoise.consultation.kept import checked_options
 from equipoise.evidence import Evidence
-from equipoise.presentation.handout import handout_of
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_numbers import Shelf, number_rows
-from equipoise.presentation.handout_qr import MOST_BYTES
-from equipoise.presentation.handout_questions import READINESS, Suggestion, suggested_questions
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.numbers import Shelf, number_rows
+from equipoise.presentation.handout.qr import MOST_BYTES
+from equipoise.presentation.handout.questions import READINESS, Suggestion, suggested_questions
+from equipoise.presentation.handout.sheet import handout_of
 from equipoise.presentation.path.my_file import ASK, MINE, short_file
 from equipoise.presentation.path.opening import opened
 from equipoise.presentation.path.state import PathState
@@ -66,7 +66,7 @@ def own_parts(path: Path, evidence: Evidence, on: datetime.date) -> dict[str, An
     Returns
     -------
     dict
-        Arguments of :func:`equipoise.presentation.handout.make_handout`.
+        Arguments of :func:`equipoise.presentation.handout.sheet.make_handout`.
     """
     return _own(opened(path.read_bytes(), path.name, PathState({}, evidence, on)).state)
 

@@ -17,9 +17,9 @@ from equipoise.person import CourseOfDisease, Person, Sex, Walking
 from equipoise.person import form as person_form
 from equipoise.person.describing import to_answers
 from equipoise.presentation.form_fields import as_typed
-from equipoise.presentation.handout import handout_of
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_html import render_html
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.html import render_html
+from equipoise.presentation.handout.sheet import handout_of
 from equipoise.presentation.html import render_comparison
 from equipoise.presentation.path import SCREENS, PathPage, PathState, render_path, screen
 from equipoise.presentation.path.clinician import CLINICIAN

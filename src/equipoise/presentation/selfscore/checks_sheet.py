@@ -8,7 +8,7 @@ from unittest import mock
 
 from equipoise.consultation import consult
 from equipoise.presentation import wire
-from equipoise.presentation.handout_pdf import on_one_sheet, render_pdf, render_pictures
+from equipoise.presentation.handout.pdf import on_one_sheet, render_pdf, render_pictures
 from equipoise.presentation.personal_effects import frequency, is_share
 from equipoise.presentation.selfscore.bench import FIRST, KNOWN, SECOND, Bench
 from equipoise.presentation.selfscore.finding import CheckFinding, check, every

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from equipoise.consultation import Consultation
-from equipoise.presentation.handout_words import day_of
+from equipoise.presentation.handout.words import day_of
 from equipoise.wording import Wording
 
 _PERSON = (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from equipoise.consultation.personal import PersonalView
-from equipoise.presentation.handout_checks import questions_of
-from equipoise.presentation.handout_document import NumberRow
-from equipoise.presentation.handout_words import inside, option_words
+from equipoise.presentation.handout.checks import questions_of
+from equipoise.presentation.handout.document import NumberRow
+from equipoise.presentation.handout.words import inside, option_words
 from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict
 from equipoise.safety.truth import Truth
 from equipoise.vocabulary.errors import RequestError

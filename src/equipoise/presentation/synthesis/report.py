@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
-from equipoise.presentation.synthesis_methods import methods
+from equipoise.presentation.synthesis.methods import methods
 from equipoise.presentation.terminal import captured, print_blocks
 from equipoise.synthesis.arms import as_ratio
 
@@ -34,7 +34,7 @@ def sections(document: Document) -> Iterator[tuple[str, tuple[Block, ...]]]:
     Parameters
     ----------
     document
-        The machine form, see :mod:`equipoise.presentation.synthesis_wire`.
+        The machine form, see :mod:`equipoise.presentation.synthesis.wire`.
     """
     treatments = document["treatments"]
     title = Heading(1, f"Network meta-analysis: {document['measure'].replace('-', ' ')}")

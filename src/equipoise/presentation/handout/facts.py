@@ -11,7 +11,7 @@ from equipoise.evidence import Evidence
 from equipoise.forms import Form, Question
 from equipoise.person import Person, PracticalLife, form
 from equipoise.person.describing import to_answers
-from equipoise.presentation.handout_words import listed
+from equipoise.presentation.handout.words import listed
 from equipoise.presentation.plain_words import span
 from equipoise.wording import ENGLISH, Wording, phrase, wording
 

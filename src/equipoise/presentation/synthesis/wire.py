@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from equipoise.presentation import synthesis_supplement as supplement
+from equipoise.presentation.synthesis import supplement
 from equipoise.synthesis.analysis import Analysis, ArmAnalysis, BayesAnalysis
 from equipoise.synthesis.arms import as_ratio
 from equipoise.synthesis.bayes import ContrastPosterior

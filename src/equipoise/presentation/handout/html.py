@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from equipoise.presentation.handout_data import as_data
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_pdf import on_one_sheet
-from equipoise.presentation.handout_qr import qr_svg
+from equipoise.presentation.handout.data import as_data
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.pdf import on_one_sheet
+from equipoise.presentation.handout.qr import qr_svg
 from equipoise.presentation.html import environment
 
 

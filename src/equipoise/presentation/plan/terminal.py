@@ -9,7 +9,7 @@ from rich.text import Text
 
 from equipoise.presentation import terminal
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
-from equipoise.presentation.plan_days import appointments
+from equipoise.presentation.plan.days import appointments
 from equipoise.safety.plan_document import MonitoringPlan, Period, Standing, StandingKind, SymptomWatch
 from equipoise.vocabulary.estimate import Trust
 

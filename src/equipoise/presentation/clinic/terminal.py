@@ -9,7 +9,7 @@ from equipoise.clinic.importing import ImportReport
 from equipoise.clinic.morning import ListedTask, Morning
 from equipoise.clinic.standing import Position
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph, Table
-from equipoise.presentation.clinic_alerts import cannot_judge, label_says, urgency, what_helps, where_said
+from equipoise.presentation.clinic.alerts import cannot_judge, label_says, urgency, what_helps, where_said
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 
 MOST_LINES = 200

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.clinic.morning import ListedTask, Morning, Silent
-from equipoise.presentation.clinic_pages import alert_row
+from equipoise.presentation.clinic.pages import alert_row
 from equipoise.presentation.html import environment
 from equipoise.safety.monitoring_tests import name_of_test
 

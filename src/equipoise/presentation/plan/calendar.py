@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from equipoise.presentation.plan_days import Appointment, appointments
+from equipoise.presentation.plan.days import Appointment, appointments
 from equipoise.safety.plan_document import MonitoringPlan
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:x-equipoise:plan")

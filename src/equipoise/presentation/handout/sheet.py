@@ -14,19 +14,19 @@ from equipoise.decision import CRITERIA, Values
 from equipoise.decision.summary import limit_in_words
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.presentation.counted import worlds_words
-from equipoise.presentation.handout_checks import option_check, standing
-from equipoise.presentation.handout_document import ClinicianSide, Handout, OptionLine, PersonSide
-from equipoise.presentation.handout_facts import facts_in_words, time_words
-from equipoise.presentation.handout_numbers import (
+from equipoise.presentation.handout.checks import option_check, standing
+from equipoise.presentation.handout.document import ClinicianSide, Handout, OptionLine, PersonSide
+from equipoise.presentation.handout.facts import facts_in_words, time_words
+from equipoise.presentation.handout.numbers import (
     Shelf,
     after_last_dose,
     effort_rows,
     needed_rows,
     number_rows,
 )
-from equipoise.presentation.handout_questions import READINESS, suggested_questions
-from equipoise.presentation.handout_texts import sheet_texts
-from equipoise.presentation.handout_words import digits, option_words, withheld
+from equipoise.presentation.handout.questions import READINESS, suggested_questions
+from equipoise.presentation.handout.texts import sheet_texts
+from equipoise.presentation.handout.words import digits, option_words, withheld
 from equipoise.presentation.personal_page import PersonalPage
 from equipoise.presentation.personal_words import NO_TREATMENT
 from equipoise.presentation.plain_words import limits, lower_first, shown, upper_first
@@ -65,7 +65,7 @@ def make_handout(
     on
         The day for which labels are applied; it is also the date of the sheet.
     questions
-        One's own questions for the visit; see :func:`equipoise.presentation.handout_questions.read_questions`.
+        One's own questions for the visit; see :func:`equipoise.presentation.handout.questions.read_questions`.
     asked, ready
         As for :func:`handout_of`.
     qr_text

@@ -15,7 +15,7 @@ from equipoise.clinic.morning import ListedTask, Morning
 from equipoise.clinic.people import Person
 from equipoise.clinic.recording import Recorded
 from equipoise.clinic.standing import Position
-from equipoise.presentation import plan_wire
+from equipoise.presentation.plan import wire as plan_wire
 from equipoise.safety.monitoring_tests import name_of_test
 from equipoise.safety.plan_document import PlannedTask
 

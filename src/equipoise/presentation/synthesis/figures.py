@@ -56,7 +56,7 @@ class SynthesisFigures:
     Attributes
     ----------
     document
-        The machine form, see :mod:`equipoise.presentation.synthesis_wire`.
+        The machine form, see :mod:`equipoise.presentation.synthesis.wire`.
     number
         Number of the analysis in its report; keeps ids apart where a network is analysed by piece.
     """
@@ -70,7 +70,7 @@ class SynthesisFigures:
         Parameters
         ----------
         section
-            Its name, see :func:`equipoise.presentation.synthesis_report.sections`.
+            Its name, see :func:`equipoise.presentation.synthesis.report.sections`.
         """
         if section == "network":
             yield self.graph()

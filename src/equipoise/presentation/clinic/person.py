@@ -13,7 +13,7 @@ from markupsafe import Markup
 from equipoise.clinic.alert_document import alert_document
 from equipoise.clinic.standing import Position, listed_ids
 from equipoise.evidence import Evidence
-from equipoise.presentation.clinic_pages import AlertRow, alert_row
+from equipoise.presentation.clinic.pages import AlertRow, alert_row
 from equipoise.presentation.pictures.clinic_timeline import (
     ClinicTimeline,
     Strip,
@@ -21,7 +21,7 @@ from equipoise.presentation.pictures.clinic_timeline import (
     clinic_timeline,
     clinic_timeline_table,
 )
-from equipoise.presentation.plan_terminal import ending, watch_text
+from equipoise.presentation.plan.terminal import ending, watch_text
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 from equipoise.safety.plan_document import PlannedTask, StandingKind, TaskKind
 from equipoise.safety.results import Result

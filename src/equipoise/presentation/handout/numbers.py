@@ -9,9 +9,9 @@ from equipoise.consultation import Consultation
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
 from equipoise.outcomes.draws import ARM, PERSONAL, POPULATION
 from equipoise.presentation.counted import affected_words, range_words, unaffected_words
-from equipoise.presentation.handout_document import Cell, EffortRow, NeededRow, NumberRow, Places
-from equipoise.presentation.handout_facts import months_words
-from equipoise.presentation.handout_words import digits, option_words, outcome_words
+from equipoise.presentation.handout.document import Cell, EffortRow, NeededRow, NumberRow, Places
+from equipoise.presentation.handout.facts import months_words
+from equipoise.presentation.handout.words import digits, option_words, outcome_words
 from equipoise.presentation.personal_effects import (
     FIRST_OUTCOMES,
     FIRST_STOPPING,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from equipoise.presentation.handout_document import ClinicianSide, EffortRow, Handout, NumberRow, PersonSide
+from equipoise.presentation.handout.document import ClinicianSide, EffortRow, Handout, NumberRow, PersonSide
 from equipoise.vocabulary.errors import RequestError
 
 Row = TypeVar("Row", NumberRow, EffortRow)

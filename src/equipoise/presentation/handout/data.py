@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from equipoise.presentation import wire
-from equipoise.presentation.handout_document import Handout
+from equipoise.presentation.handout.document import Handout
 from equipoise.wording import wording
 
 

@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from equipoise.presentation.handout_data import as_data
-from equipoise.presentation.handout_document import Handout
-from equipoise.presentation.handout_fitting import fitted
-from equipoise.presentation.handout_qr import qr_svg
+from equipoise.presentation.handout.data import as_data
+from equipoise.presentation.handout.document import Handout
+from equipoise.presentation.handout.fitting import fitted
+from equipoise.presentation.handout.qr import qr_svg
 
-TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
+TEMPLATE = Path(__file__).parents[1] / "templates" / "handout.typ"
 STANDARD = "ua-1"
 _BOTH = "both"
 _typesetting = threading.Lock()

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from equipoise.evidence import Label
-from equipoise.presentation.handout_document import CheckLine, OptionCheck, OptionLine
-from equipoise.presentation.handout_words import day_of, detail_words, listed, option_words
+from equipoise.presentation.handout.document import CheckLine, OptionCheck, OptionLine
+from equipoise.presentation.handout.words import day_of, detail_words, listed, option_words
 from equipoise.presentation.plain_words import upper_first
 from equipoise.safety.eligibility_document import Eligibility, EligibilityVerdict, Finding, FindingKind
 from equipoise.safety.truth import Truth

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from equipoise.presentation.html import environment
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
-from equipoise.presentation.plan_days import appointments
-from equipoise.presentation.plan_terminal import TABLE, ending, period_text, standing_text, watch_text
+from equipoise.presentation.plan.days import appointments
+from equipoise.presentation.plan.terminal import TABLE, ending, period_text, standing_text, watch_text
 from equipoise.safety.plan_document import MonitoringPlan, TaskKind
 
 _DAYS_A_MONTH = 365.25 / 12

@@ -9,10 +9,10 @@ from markupsafe import Markup, escape
 
 from equipoise.presentation.blocks import Block, Heading, Items, Paragraph
 from equipoise.presentation.figures import Figure
-from equipoise.presentation.synthesis_figures import SynthesisFigures
-from equipoise.presentation.synthesis_report import Document, sections
+from equipoise.presentation.synthesis.figures import SynthesisFigures
+from equipoise.presentation.synthesis.report import Document, sections
 
-STYLE = Path(__file__).parent / "static" / "style.css"
+STYLE = Path(__file__).parents[1] / "static" / "style.css"
 
 
 def as_html(documents: Sequence[Document]) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from equipoise.clinic.people import Person
 from equipoise.clinic.standing import Position
-from equipoise.presentation import plan_calendar, plan_fhir
+from equipoise.presentation.plan import calendar as plan_calendar
+from equipoise.presentation.plan import fhir as plan_fhir
 from equipoise.safety.monitoring_tests import ANALYTES
 from equipoise.safety.results import Result
 from equipoise.safety.units import as_ucum

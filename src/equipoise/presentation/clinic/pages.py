@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
-from equipoise.presentation.clinic_alerts import cannot_judge, label_says, urgency, what_helps, where_said
+from equipoise.presentation.clinic.alerts import cannot_judge, label_says, urgency, what_helps, where_said
 from equipoise.presentation.fault_words import in_page_words
 from equipoise.presentation.form_view import FormView, field_id
 from equipoise.presentation.html import environment

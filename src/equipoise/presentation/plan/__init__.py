@@ -1,0 +1,1 @@
+"""A monitoring plan: by day, as text, calendar, FHIR, page and in machine form."""

@@ -1,0 +1,1 @@
+"""The report of a synthesis: pictures, methods, text, HTML and machine form."""
