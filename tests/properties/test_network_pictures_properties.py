@@ -56,7 +56,7 @@ from equipoise.presentation.pictures.network_layout import Box, Disc, clear_of, 
 from equipoise.presentation.pictures.network_paths import indirect_pairs, islands
 from equipoise.presentation.pictures.reference_forest import Certainty
 from equipoise.presentation.pictures.scale import Scale
-from tests.unit.test_network_pictures_gallery import MARKS, SVG, assert_inside, parsed
+from tests.support.network_pictures import MARKS, SVG, assert_inside, parsed
 
 names = st.text(max_size=40)
 estimate_ids = st.none() | st.text(min_size=1, max_size=20)

@@ -48,7 +48,7 @@ from equipoise.presentation.pictures.network_layout import on_ellipse, round_ord
 from equipoise.presentation.pictures.network_paths import indirect_pairs, islands
 from equipoise.presentation.pictures.numerals import decimal, grouped, p_value, percent
 from equipoise.presentation.pictures.plane import ticks_to
-from tests.unit.test_network_pictures_gallery import BOTH, INDIRECT, ISLANDS, LARGE, LEAGUE, LOOP, RANKS, SHARES
+from tests.support.network_pictures import BOTH, INDIRECT, ISLANDS, LARGE, LEAGUE, LOOP, RANKS, SHARES
 
 
 def graph(*edges: tuple[str, str], names: str = "abcd", question: tuple[str, str] | None = None) -> NetworkGraph:
