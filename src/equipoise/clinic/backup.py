@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Date, Engine, Table, func, insert, select
 from equipoise.clinic import engine as databases
 from equipoise.clinic import schema
 from equipoise.clinic.audit import verify
-from equipoise.clinic.book import Book, Desk, create_book
+from equipoise.clinic.book import Desk, create_book
 from equipoise.clinic.errors import ClinicError
 from equipoise.clinic.tables import APPEND_ONLY, Base, Clinic
 from equipoise.clinic.users import Act
@@ -295,9 +295,3 @@ def _insert(connection: Connection, rows: Iterable[tuple[str, Mapping[str, Any]]
 def _is_there(connection: Connection, row: Mapping[str, Any], before: set[str]) -> bool:
     same = select(func.count()).select_from(Clinic).where(Clinic.name == row["name"])
     return row["id"] in before or bool(connection.execute(same).scalar_one())
-
-
-def has_same_content(first: Book, second: Book, clinic_id: str) -> bool:
-    """Whether two books hold the same rows of a clinic."""
-    with databases.reading(first.engine) as one, databases.reading(second.engine) as other:
-        return content_hash(one, clinic_id) == content_hash(other, clinic_id)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, func, insert, select
+from sqlalchemy import URL, Connection, Engine, insert, select
 
 from equipoise.clinic import engine as databases
 from equipoise.clinic import schema
@@ -246,9 +246,3 @@ def _opened(url: URL, *, may_be_new: bool = False) -> Book:
         engine.dispose()
         raise
     return Book(engine)
-
-
-def is_empty(book: Book) -> bool:
-    """Whether a book holds no clinic yet."""
-    with databases.reading(book.engine) as connection:
-        return not connection.execute(select(func.count()).select_from(Clinic)).scalar_one()

@@ -27,21 +27,6 @@ def columns(person_id: str, result: Result) -> dict[str, Any]:
     return {**row, "content_hash": content_hash(row)}
 
 
-def result_of(row: Mapping[str, Any]) -> Result:
-    """Return the result that an entry holds; its id is the entry's, so that alerts name the entry they rest on."""
-    return Result(
-        analyte=row["analyte"],
-        value=row["value"],
-        unit=row["unit"],
-        taken_on=row["taken_on"],
-        reference_low=row["reference_low"],
-        reference_high=row["reference_high"],
-        laboratory=row["laboratory"],
-        comparator=row["comparator"],
-        id=row["id"],
-    )
-
-
 def content_hash(row: Mapping[str, Any]) -> str:
     """Return a hash by which the same content is known again; independent of when and by whom it was recorded."""
     plain = {name: value.hex() if isinstance(value, float) else value for name, value in row.items()}

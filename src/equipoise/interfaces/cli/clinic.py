@@ -10,9 +10,11 @@ import typer
 from equipoise.interfaces.cli.app import FormatOption, ShortFormat, app, evidence_of
 from equipoise.interfaces.cli.clinic_options import (
     HERE,
+    AppliesOption,
     AsOption,
     ClinicOption,
     DatabaseOption,
+    DoesNotApplyOption,
     KeyOption,
     OnOption,
     PasswordOption,
@@ -116,12 +118,8 @@ def add(
         list[str] | None,
         typer.Option("--course", metavar="DATE", help="First day of a course of it; repeat it for more."),
     ] = None,
-    applies: Annotated[
-        list[str] | None, typer.Option("--applies", help="A condition of the label that holds, such as female.")
-    ] = None,
-    does_not_apply: Annotated[
-        list[str] | None, typer.Option("--does-not-apply", help="A condition of the label that does not hold.")
-    ] = None,
+    applies: AppliesOption = None,
+    does_not_apply: DoesNotApplyOption = None,
     database: DatabaseOption = HERE,
     as_: AsOption = "",
     clinic: ClinicOption = "",
@@ -165,12 +163,8 @@ def correct(
     new_label: Annotated[str, typer.Option("--new-label", help="What the clinic calls the person from now on.")] = "",
     jurisdiction: Annotated[str, typer.Option(help="Whose labels apply: US, EU or UK.")] = "",
     name: Annotated[str | None, typer.Option(help="The name; empty takes it away.")] = None,
-    applies: Annotated[
-        list[str] | None, typer.Option("--applies", help="A condition of the label that holds, such as female.")
-    ] = None,
-    does_not_apply: Annotated[
-        list[str] | None, typer.Option("--does-not-apply", help="A condition of the label that does not hold.")
-    ] = None,
+    applies: AppliesOption = None,
+    does_not_apply: DoesNotApplyOption = None,
     not_known: Annotated[
         list[str] | None, typer.Option("--not-known", help="A condition of which it is not known after all.")
     ] = None,

@@ -34,6 +34,12 @@ KeyOption = Annotated[
     Path | None, typer.Option("--key-file", metavar="FILE", help="Holds the key of an encrypted SQLite book.")
 ]
 OnOption = Annotated[str, typer.Option("--on", metavar="DATE", help="The day, 2026-03-31; today by default.")]
+AppliesOption = Annotated[
+    list[str] | None, typer.Option("--applies", help="A condition of the label that holds, such as female.")
+]
+DoesNotApplyOption = Annotated[
+    list[str] | None, typer.Option("--does-not-apply", help="A condition of the label that does not hold.")
+]
 HERE = "clinic.db"
 """The book in the folder that the command is given in."""
 
