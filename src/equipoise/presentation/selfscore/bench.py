@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from equipoise.consultation import Consultation, consult
@@ -96,15 +96,15 @@ class Bench:
     evidence: Evidence
     day: datetime.date
     fetch: Fetch | None = None
-    _kept: dict[str, Consultation] = field(default_factory=dict)
-    _ways: dict[str, dict[str, str]] = field(default_factory=dict)
-    _states: dict[str, PathState] = field(default_factory=dict)
+    _kept: dict[Hashable, Consultation] = field(default_factory=dict)
+    _ways: dict[Hashable, dict[str, str]] = field(default_factory=dict)
+    _states: dict[Hashable, PathState] = field(default_factory=dict)
 
     def sitting(
         self, person: Person = KNOWN, values: Values | None = WEIGHED, *, swapped: bool = False
     ) -> Consultation:
         """Return the comparison for a person."""
-        key = repr((person, values, swapped))
+        key = person, values, swapped
         if key not in self._kept:
             names = (SECOND, FIRST) if swapped else (FIRST, SECOND)
             self._kept[key] = consult(
@@ -159,7 +159,7 @@ class Bench:
         """
         if self.fetch is None:
             return {}
-        key = repr((tag, person, values, swapped))
+        key = tag, person, values, swapped
         if key not in self._ways:
             state, words = self._state(person, values, swapped=swapped), wording(tag)
             names = [*(one.id for one in SCREENS), *BESIDE]
@@ -168,7 +168,7 @@ class Bench:
         return self._ways[key]
 
     def _state(self, person: Person, values: Values | None, *, swapped: bool) -> PathState:
-        key = repr((person, values, swapped))
+        key = person, values, swapped
         if key not in self._states:
             first, second = (SECOND, FIRST) if swapped else (FIRST, SECOND)
             typed = dict(as_typed(person_form(self.evidence), to_answers(person)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from equipoise.consultation import trace
+from equipoise.decision.words import TIE_HIGH, TIE_LOW
 from equipoise.outcomes.draws import PERSONAL
 from equipoise.presentation.personal_effects import PersonalEffects, complement, event, frequency, is_share
 from equipoise.presentation.personal_words import NO_TREATMENT, option_name
@@ -14,9 +15,6 @@ from equipoise.presentation.selfscore.reading_pages import PageText
 from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.estimate import CertaintyLevel
 from equipoise.vocabulary.terms import OutcomeGroup
-
-_BENEFITS = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.MRI, OutcomeGroup.QUALITY_OF_LIFE)
-_HARMS = (OutcomeGroup.COMMON_HARM, OutcomeGroup.SERIOUS_HARM)
 
 
 @check
@@ -246,7 +244,7 @@ def tie_is_called_a_tie(bench: Bench) -> CheckFinding:
     if fit is None or len(fit.options) < 2:
         return CheckFinding(False, "nothing was ranked")
     shares = [one.rank_acceptability[0] for one in fit.options[:2]]
-    close = all(0.40 <= share <= 0.60 for share in shares)
+    close = all(TIE_LOW <= share <= TIE_HIGH for share in shares)
     said = (
         f"first in {' and '.join(f'{100 * share:.0f}' for share in shares)} of 100 worlds, tie said: {bool(fit.ties)}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import Any
 from unittest import mock
@@ -79,7 +80,10 @@ def works_without_network(bench: Bench) -> CheckFinding:
         knocked.append("a connection")
         raise OSError("closed for this check")
 
-    with mock.patch.object(socket.socket, "connect", closed):
+    with contextlib.ExitStack() as every_way:
+        for name in ("connect", "connect_ex", "sendto"):
+            every_way.enter_context(mock.patch.object(socket.socket, name, closed))
+        every_way.enter_context(mock.patch.object(socket, "getaddrinfo", closed))
         consult(FIRST, SECOND, jurisdiction="EU", evidence=bench.evidence, person=KNOWN, on=bench.day, draws=200)
     return CheckFinding(not knocked, f"{len(knocked)} attempts to connect during a whole sitting")
 

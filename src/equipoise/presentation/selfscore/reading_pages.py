@@ -1,4 +1,4 @@
-"""A page read as far as the checks need: its elements, its words, and how hard they are to read."""
+"""A page read as far as the checks need: its elements and its words."""
 
 from __future__ import annotations
 
