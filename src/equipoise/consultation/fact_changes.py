@@ -14,11 +14,11 @@ from equipoise.outcomes.baseline import Ground
 from equipoise.outcomes.setting import groups_of
 from equipoise.person import OTHER_DRUG, EarlierTreatment, Person, Walking
 from equipoise.person.model import EDSS_BANDS
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.wording import Phrase, number, phrase
 
 MOST_RELAPSES = 4
 """More relapses in two years than this are rare in the trials, and the model knows only "two or more"."""
-MONTHS_A_YEAR = 12
 
 QUICK = 1000
 """Draws that are enough to look for a change; what is found is verified with all of them."""
@@ -143,11 +143,12 @@ def _nearest(fact: _Fact, turns: Callable[[Person], bool], turned: Callable[[Per
         if place is None:
             continue
         order = turned(fact.changed(side[place]))
+        if order:
+            while place and (nearer := turned(fact.changed(side[place - 1]))):
+                place, order = place - 1, nearer
         while not order and place + 1 < len(side):
             place += 1
             order = turned(fact.changed(side[place]))
-        while order and place and (nearer := turned(fact.changed(side[place - 1]))):
-            place, order = place - 1, nearer
         if order:
             found.append(_Turn(side[place], place, order))
     return min(found, key=lambda turn: turn.steps, default=None)

@@ -37,7 +37,7 @@ class PersonalOutcome:
     outcome, horizon_months
         What, and by when.
     denominator
-        100, 1,000 or 10,000 people: the same for every option of an outcome.
+        100 people, or 1,000 for serious harms: the same for every option of an outcome.
     affected, low, high
         People out of the denominator, not rounded, with the limits of the interval. For expected relapses, the
         number of relapses among them, which may exceed it.
@@ -312,6 +312,14 @@ class PersonalView:
             yield outcome.estimate
         for difference in self.differences:
             yield difference.estimate
+
+    def difference(self, outcome_id: str, horizon_months: int, option: str, reference: str) -> OutcomeDifference | None:
+        """Return how many more or fewer people an outcome has under one option than under another, by their ids."""
+        about = outcome_id, horizon_months, option, reference
+        return next(
+            (d for d in self.differences if (d.outcome.id, d.horizon_months, d.option.id, d.reference.id) == about),
+            None,
+        )
 
     def on(self, outcome_id: str, horizon_months: int) -> tuple[PersonalOutcome, ...]:
         """Return what each option does on an outcome, in the order of the options."""

@@ -14,6 +14,7 @@ from equipoise.consultation.words import expected, figure, horizon
 from equipoise.evidence import Evidence
 from equipoise.outcomes.baseline import Baseline
 from equipoise.outcomes.draws import PERSONAL, POPULATION, SINGLE_ARM, Array, OutcomeDraws
+from equipoise.outcomes.setting import PLACEBO
 from equipoise.vocabulary.estimate import (
     Certainty,
     Estimate,
@@ -56,7 +57,7 @@ class Numbering:
 
     def name(self, option: str) -> str:
         """What an option is called; placebo in a trial is no disease-modifying treatment in life."""
-        return NO_TREATMENT if option == "placebo" else self.treatment(option).name
+        return NO_TREATMENT if option == PLACEBO else self.treatment(option).name
 
 
 def denominator(outcome: Outcome) -> int:
@@ -109,22 +110,19 @@ def _shown(one: OutcomeDraws, row: Array) -> tuple[float, float, float]:
 
 
 def _outcome(numbering: Numbering, one: OutcomeDraws, mean: float, low: float, high: float) -> PersonalOutcome:
-    outcome, people = (
-        numbering.evidence.outcomes[one.outcome_id],
-        denominator(numbering.evidence.outcomes[one.outcome_id]),
-    )
-    estimate = _estimate(numbering, one, outcome, (float(mean), float(low), float(high)), people)
+    outcome = numbering.evidence.outcomes[one.outcome_id]
+    people = denominator(outcome)
     return PersonalOutcome(
         option=numbering.treatment(one.option),
         outcome=outcome,
         horizon_months=one.horizon_months,
         denominator=people,
-        affected=people * float(mean),
-        low=people * float(low),
-        high=people * float(high),
+        affected=people * mean,
+        low=people * low,
+        high=people * high,
         level=LEVEL,
         basis=one.basis,
-        estimate=estimate,
+        estimate=_estimate(numbering, one, outcome, (mean, low, high), people),
     )
 
 
@@ -320,8 +318,7 @@ def _difference_estimate(
     people = denominator(outcome)
     measure = Measure.RISK_DIFFERENCE if _is_share(first) else Measure.MEAN_DIFFERENCE
     rated = [_certainty(numbering.evidence, one, EvidenceKind.RANDOMISED, interval) for one in (first, second)]
-    more, fewer = ("more", "fewer")
-    word = more if value > 0 else fewer
+    word = "more" if value > 0 else "fewer"
     shown = [figure(abs(people * part), Measure.PROPORTION) for part in number]
     said = outcome.event or f"had: {outcome.name}"
     if first.basis in (PERSONAL, POPULATION):

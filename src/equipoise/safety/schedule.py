@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from equipoise.evidence import Label, LabelEntry
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.errors import SafetyDataError
 from equipoise.vocabulary.terms import Jurisdiction
 
-MONTHS_A_YEAR = 12
 WEEKS_A_YEAR = 52
 DAYS_A_MONTH = 365.25 / MONTHS_A_YEAR
 
