@@ -13,7 +13,7 @@ from equipoise.evidence import load_evidence
 from equipoise.evidence.labels import DrugCode
 from equipoise.person import CourseOfDisease, EarlierTreatment, Person, PracticalLife, Sex
 from equipoise.presentation.handout.document import Handout
-from equipoise.presentation.handout.facts import day_words, facts_in_words
+from equipoise.presentation.handout.facts import facts_in_words
 from equipoise.presentation.handout.fitting import CLINICIAN_ROOMS, PERSON_ROOMS, fitted
 from equipoise.presentation.handout.questions import read_questions
 from equipoise.presentation.handout.sheet import handout_of
@@ -51,10 +51,6 @@ def test_facts_are_said_and_unknown_ones_are_left_out() -> None:
         "I cannot inject at home",
     )
     assert facts_in_words(Person(), load_evidence()) == ()
-
-
-def test_a_day_is_written_the_same_on_every_machine() -> None:
-    assert day_words(datetime.date(2026, 3, 1)) == "1 March 2026"
 
 
 def test_rooms_never_grow() -> None:

@@ -12,7 +12,6 @@ from equipoise.consultation.personal import Declining, PersonalView
 from equipoise.evidence import load_evidence
 from equipoise.presentation.html import TRACE_ANCHOR
 from equipoise.presentation.personal_effects import PersonalEffects
-from equipoise.presentation.personal_html import personal_section
 from equipoise.vocabulary.terms import Direction, OutcomeGroup
 from tests.support.pages import Element, names, orphans, parse
 from tests.support.personal_samples import (
@@ -30,6 +29,7 @@ from tests.support.personal_samples import (
     twenty,
     view,
 )
+from tests.support.personal_section import personal_section
 from tests.unit.test_html import PERSUASION, grade, own_sentences
 
 ORDERS = re.compile(r"\b(should|must take|choose|recommend\w*|winner|wins|loses|better choice|ideal|optimal)\b", re.I)

@@ -8,8 +8,8 @@ from collections import Counter
 from markupsafe import Markup
 
 from equipoise.presentation.html import STYLE
-from equipoise.presentation.personal_html import personal_section
 from tests.support.personal_samples import SAMPLES
+from tests.support.personal_section import personal_section
 
 
 def page(name: str) -> str:

@@ -13,7 +13,7 @@ from equipoise.presentation.figures import Figure, Figures
 from equipoise.safety.schedule import Task
 from equipoise.vocabulary.estimate import Certainty, Estimate, EvidenceKind, Fact
 from equipoise.vocabulary.provenance import source_rows
-from equipoise.vocabulary.terms import Direction, Outcome, OutcomeGroup
+from equipoise.vocabulary.terms import Outcome, OutcomeGroup
 
 GLANCE_BENEFITS = ("relapse-free", "any-relapse", "confirmed-disability-worsening-6m")
 GLANCE_OTHERS = ("discontinuation-adverse-event", "infection", "thyroid-event")
@@ -287,11 +287,6 @@ class ComparisonView:
             for row in option.plan_rows:
                 yield PlanLine(option, row)
 
-    @property
-    def placebo_results(self) -> bool:
-        """Whether either option has results against placebo."""
-        return any(option.against_placebo for option in self.sitting.options)
-
     def _harm(self, section: OutcomeSection) -> ViewRow | None:
         result = self._at_horizon(section, self.horizon)
         return None if result is None else self._row(section, result)
@@ -326,11 +321,6 @@ def has_results(section: OutcomeSection) -> bool:
     """Whether the trials that compared the options say anything on an outcome."""
     results = (*section.trials, *section.pooled_trials)
     return any(any(r.arms) or r.comparisons or r.findings for r in results)
-
-
-def is_good_event(outcome: Outcome) -> bool:
-    """Whether the event counted is the better side of the outcome."""
-    return outcome.direction is Direction.HIGHER_IS_BETTER
 
 
 def _is_share(result: TrialResult, *, both: bool = True) -> bool:

@@ -5,7 +5,7 @@ This is the unmerged view (the consequences of PrOACT-URL): every outcome stands
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,11 +19,11 @@ from equipoise.consultation.personal import (
 from equipoise.presentation.comparison_view import FIRST_HARMS
 from equipoise.presentation.frequencies import Frequency
 from equipoise.presentation.personal_words import APART, basis_words, event_words, people_words, width_words
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.measures import Measure
 from equipoise.vocabulary.provenance import Provenance, SourceRow, source_rows
 from equipoise.vocabulary.terms import Outcome, OutcomeGroup, Treatment
 
-MONTHS_A_YEAR = 12
 FIRST_OUTCOMES = (
     "relapse-free",
     "relapses",
@@ -47,13 +47,19 @@ class EffectRow:
         What.
     cells
         One per option, in the order of the options; ``None`` where nothing is said.
-    missing
-        What stands in a cell without a number.
+    withheld
+        Whether a number of that option is withheld, for a reason that is told; elsewhere a gap means that nobody
+        reported one.
     """
 
     outcome: Outcome
     cells: tuple[PersonalOutcome | None, ...]
-    missing: tuple[str, ...]
+    withheld: tuple[bool, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What stands in a cell without a number."""
+        return tuple("not said: see the reasons below" if one else "not reported" for one in self.withheld)
 
     @property
     def basis(self) -> str:
@@ -147,14 +153,14 @@ class PersonalEffects:
     def _row(self, outcome: Outcome, chosen: Sequence[PersonalOutcome]) -> EffectRow:
         by_option = {o.option.id: o for o in chosen if o.outcome.id == outcome.id}
         cells = tuple(by_option.get(option.id) for option in self.view.options)
-        return EffectRow(outcome, cells, tuple(self._missing(outcome, option) for option in self.view.options))
+        withheld = tuple(is_withheld(self.view.declined, outcome, option) for option in self.view.options)
+        return EffectRow(outcome, cells, withheld)
 
-    def _missing(self, outcome: Outcome, option: Treatment) -> str:
-        names = {option.id, option.option} - {""}
-        for one in self.view.declined:
-            if one.what == outcome.id and (not one.option or one.option in names):
-                return "not said: see the reasons below"
-        return "not reported"
+
+def is_withheld(declined: Iterable[Declining], outcome: Outcome, option: Treatment) -> bool:
+    """Whether a number of an outcome is withheld for an option, or for all of them."""
+    names = {option.id, option.option, ""}
+    return any(one.what == outcome.id and one.option in names for one in declined)
 
 
 def split(rows: Sequence[EffectRow]) -> tuple[tuple[EffectRow, ...], tuple[EffectRow, ...]]:

@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from equipoise.consultation.personal import OptionFit, PersonalOutcome, PersonalView
-from equipoise.presentation.personal_effects import (
-    MONTHS_A_YEAR,
-    complement,
-    event,
-    is_share,
-    width,
-)
+from equipoise.presentation.personal_effects import complement, event, is_share, width
 from equipoise.presentation.personal_words import APART, option_id, option_name
 from equipoise.presentation.picture_words import fan_words, people_key, people_words, shared_people
 from equipoise.presentation.pictures import (
@@ -32,6 +26,7 @@ from equipoise.presentation.pictures import (
 )
 from equipoise.presentation.pictures.drawing import TraceUrl
 from equipoise.presentation.plain_words import span, upper_first
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.terms import Outcome, OutcomeGroup, Treatment
 from equipoise.wording import Wording, wording
 

@@ -24,7 +24,6 @@ from equipoise.vocabulary.terms import Treatment
 
 FEW_OPTIONS = 4
 """Columns that a table can hold on a desk; beyond, each row lays its options out as a grid."""
-FIRST_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,7 @@ def _standing(answer: Eligibility, words: Wording) -> str:
 
 def questions_of(answer: Eligibility) -> tuple[str, ...]:
     """Return what to ask that could rule the drug out or open its licence, the most telling first."""
-    weighty = {
-        finding.id
-        for kind in (FindingKind.CONTRAINDICATION, FindingKind.INDICATION)
-        for finding in answer.of_kind(kind)
-    }
+    weighty = {finding.id for kind in _DECIDING for finding in answer.of_kind(kind)}
     return tuple(ask.question for ask in answer.ask if not ask.findings or weighty.intersection(ask.findings))
 
 

@@ -22,11 +22,6 @@ _PRACTICAL = tuple(f"practical.{one.name}" for one in fields(PracticalLife))
 _LONG_MONTHS = 24
 
 
-def day_words(day: datetime.date, words: Wording | None = None) -> str:
-    """Return a day as it is written in a letter: ``22 November 2026``."""
-    return (words or wording()).date(day)
-
-
 def facts_in_words(person: Person, evidence: Evidence, words: Wording | None = None) -> tuple[str, ...]:
     """Return what is known of a person as short phrases; what is not known is left out.
 

@@ -183,6 +183,7 @@ def _with_letters(person: PersonSide, whole: Handout, room: ClinicianRoom = CLIN
     keys += [row.letter for row in whole.person.effort]
     keys += [row.letter for row in (*rows, *rare)]
     letters = dict(zip(dict.fromkeys(keys), _letters(), strict=False))
+    order = {key: place for place, key in enumerate(letters)}
     far = ClinicianSide(
         checks=tuple(
             dataclasses.replace(
@@ -204,10 +205,7 @@ def _with_letters(person: PersonSide, whole: Handout, room: ClinicianRoom = CLIN
                 sources=one.sources[: room.named_sources],
                 left_out=max(0, len(one.sources) - room.named_sources),
             )
-            for one in sorted(
-                side.places, key=lambda one: list(letters).index(one.letter) if one.letter in letters else 0
-            )
-            if one.letter in letters
+            for one in sorted((one for one in side.places if one.letter in order), key=lambda one: order[one.letter])
         ),
     )
     near = dataclasses.replace(

@@ -136,14 +136,13 @@ def _row(row: EffectRow, denominator: int, shelf: Shelf, words: Wording) -> Numb
         upper_first(outcome_words(row.outcome, words)),
         only if only and only not in _BASIS else words(f"sheet.basis.{_BASIS.get(only, 'mixed')}"),
         denominator,
-        tuple(_cell(cell, missing, words) for cell, missing in zip(row.cells, row.missing, strict=True)),
+        tuple(_cell(cell, words, is_withheld=one) for cell, one in zip(row.cells, row.withheld, strict=True)),
         is_mine=only == PERSONAL,
     )
 
 
-def _cell(cell: PersonalOutcome | None, missing: str, words: Wording) -> Cell:
+def _cell(cell: PersonalOutcome | None, words: Wording, *, is_withheld: bool) -> Cell:
     if cell is None or not is_share(cell):
-        is_withheld = missing.startswith("not said")
         text = words(f"sheet.number.{'no-number' if is_withheld else 'not-reported'}")
         return Cell(missing=text, is_withheld=is_withheld)
     counted = frequency(cell)

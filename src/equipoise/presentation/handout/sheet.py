@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from equipoise.consultation import Consultation, consult
 from equipoise.consultation.kept import checked_options
 from equipoise.consultation.personal import PersonalView
-from equipoise.decision import CRITERIA, Values
+from equipoise.decision import CRITERIA, Values, criterion
 from equipoise.decision.summary import limit_in_words
 from equipoise.evidence import Evidence, load_evidence
 from equipoise.presentation.counted import worlds_words
@@ -231,9 +231,8 @@ class _Layout:
         yield from (names[name] for name in values.matters or () if name not in first)
 
     def _limits(self, values: Values | None) -> Iterator[str]:
-        named = {one.id: one for one in CRITERIA}
         for one in values.limits if values else ():
-            yield self.words.say(limit_in_words(one, named[one.criterion]))
+            yield self.words.say(limit_in_words(one, criterion(one.criterion)))
 
     def _fit(self) -> str:
         view, words = self.view, self.words

@@ -23,6 +23,7 @@ QUESTIONS_SHOWN = {Detail.SHORT: 3, Detail.NORMAL: 5}
 """How many open questions stand there unfolded; the others are one tap away."""
 _CAUTIONS = (FindingKind.WARNING, FindingKind.PREGNANCY, FindingKind.INTERACTION, FindingKind.PRACTICAL)
 _QUIET = "alemtuzumab-ind-05"
+"""Advises against the drug where MS is quiet; no single answer of a person says that, so it has words of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,12 @@ class OptionAllowed:
     @functools.cached_property
     def routes(self) -> Routes:
         """Whom the label means it for."""
-        return Routes(self.words, self.answer, self.page)
+        return Routes(self.answer, self.page)
 
     @functools.cached_property
     def before(self) -> Before:
         """What comes before the first dose, and when that could be."""
-        return Before(self.words, self.answer, self.page)
+        return Before(self.answer, self.page)
 
     @property
     def checked(self) -> tuple[Checked, ...]:

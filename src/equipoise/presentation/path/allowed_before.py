@@ -11,7 +11,6 @@ from equipoise.presentation.path.view import PathPage
 from equipoise.safety import Eligibility, Finding, FindingKind
 from equipoise.safety.eligibility_document import StartAbout, StartReason, StartReasonKind
 from equipoise.safety.truth import Truth
-from equipoise.wording import Wording
 
 # "Consider" and "informs" are for the team to weigh; the rest is asked for.
 _SOFT_GATES = frozenset({"consider", "informs"})
@@ -32,11 +31,10 @@ class Before:
 
     Attributes
     ----------
-    words, answer, page
-        The language, the check, the screen.
+    answer, page
+        The check, and the screen.
     """
 
-    words: Wording
     answer: Eligibility
     page: PathPage
 
@@ -55,10 +53,14 @@ class Before:
         """When it could start, in a sentence."""
         start = self.answer.earliest_start
         if start.day is not None:
-            return self._sentence("day", start.day) if start.day > self.answer.on else self.words("allowed.start.free")
+            return (
+                self._sentence("day", start.day)
+                if start.day > self.answer.on
+                else self.page.words("allowed.start.free")
+            )
         if start.not_before > self.answer.on:
             return self._sentence("not-before", start.not_before)
-        return self.words("allowed.start.open")
+        return self.page.words("allowed.start.open")
 
     @property
     def waits(self) -> tuple[Told, ...]:
@@ -67,7 +69,7 @@ class Before:
         return tuple({told.text: told for told in (self._wait(reason) for reason in reasons)}.values())
 
     def _sentence(self, key: str, day: datetime.date) -> str:
-        return self.words(f"allowed.start.{key}", day=day)
+        return self.page.words(f"allowed.start.{key}", day=day)
 
     def _told(self, *, is_soft: bool) -> tuple[Told, ...]:
         found = [
@@ -80,37 +82,37 @@ class Before:
     def _test(self, finding: Finding) -> str:
         fields = finding.entry.fields if finding.entry is not None else {}
         key = f"test.{fields.get('test_id', '')}"
-        name = self.words(key) if self.words.has(key) else finding.text
+        name = self.page.words(key) if self.page.words.has(key) else finding.text
         if ahead := fields.get("min_interval") or fields.get("delay_after_vaccine"):
-            return self.words("allowed.before.ahead", test=name, span=span(self.words, str(ahead)))
+            return self.page.words("allowed.before.ahead", test=name, span=span(self.page.words, str(ahead)))
         if within := fields.get("window_before"):
-            return self.words("allowed.before.within", test=name, span=span(self.words, str(within)))
+            return self.page.words("allowed.before.within", test=name, span=span(self.page.words, str(within)))
         return name
 
     def _wait(self, reason: StartReason) -> Told:
-        return Told(self.words(*self._wait_key(reason), **dict(self._places(reason))), reason.id)
+        return Told(self.page.words(self._wait_key(reason), **dict(self._places(reason))), reason.id)
 
-    def _wait_key(self, reason: StartReason) -> tuple[str]:
+    def _wait_key(self, reason: StartReason) -> str:
         is_open = "-open" if reason.kind is StartReasonKind.UNKNOWN else ""
         if reason.about is StartAbout.OTHER_DRUG:
             if reason.kind is StartReasonKind.NO_INTERVAL:
-                return ("allowed.start.after-drug-no-span",)
+                return "allowed.start.after-drug-no-span"
             no_wait = reason.interval == _NO_WAIT
-            return ("allowed.start.after-drug-no-wait" if no_wait else f"allowed.start.after-drug{is_open}",)
+            return "allowed.start.after-drug-no-wait" if no_wait else f"allowed.start.after-drug{is_open}"
         if reason.about in (StartAbout.OWN_COURSE, StartAbout.VACCINE):
-            return (f"allowed.start.{reason.about}{is_open}",)
-        return (f"allowed.start.{reason.about}",)
+            return f"allowed.start.{reason.about}{is_open}"
+        return f"allowed.start.{reason.about}"
 
     def _places(self, reason: StartReason) -> Iterator[tuple[str, str | datetime.date]]:
         if reason.drug:
             yield "drug", self._drug(reason.drug)
         if reason.interval:
-            yield "span", span(self.words, reason.interval)
+            yield "span", span(self.page.words, reason.interval)
         if reason.day is not None:
             yield "day", reason.day
         if reason.about is StartAbout.RESOLVED:
             because = next((one.because for one in self.answer.findings if one.id == reason.id), ())
-            yield "what", self.words.joined(self.words.say(name) for name in because)
+            yield "what", self.page.words.joined(self.page.words.say(name) for name in because)
 
     def _drug(self, drug_id: str) -> str:
         evidence = self.page.state.evidence

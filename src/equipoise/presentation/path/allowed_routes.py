@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from equipoise.presentation.path.label_quotes import Quote, quote_of
 from equipoise.presentation.path.view import PathPage
 from equipoise.safety import Eligibility, Finding, FindingKind, Truth
-from equipoise.wording import Phrase, Wording
+from equipoise.wording import Phrase
 
 # Many labels say the same; what is not here is shown as the label's own text.
 PLAIN_ROUTES: Mapping[str, str] = {
@@ -83,11 +83,10 @@ class Routes:
 
     Attributes
     ----------
-    words, answer, page
-        The language, the check, the screen.
+    answer, page
+        The check, and the screen.
     """
 
-    words: Wording
     answer: Eligibility
     page: PathPage
 
@@ -122,9 +121,9 @@ class Routes:
     def _route(self, finding: Finding) -> Route:
         slug = PLAIN_ROUTES.get(finding.entry.id, "") if finding.entry is not None else ""
         return Route(
-            self.words(f"allowed.route.words.{slug}") if slug else "",
+            self.page.words(f"allowed.route.words.{slug}") if slug else "",
             finding.status,
-            tuple(self.words.say(name) for name in finding.lacking),
+            tuple(self.page.words.say(name) for name in finding.lacking),
             tuple(self._counted(one) for one in finding.reading),
             quote_of(finding, self.page),
         )
@@ -132,4 +131,4 @@ class Routes:
     def _counted(self, reading: str) -> str:
         key = reading.key if isinstance(reading, Phrase) else ""
         plain = key.replace(_READING, "allowed.reading.")
-        return self.words(plain) if plain and self.words.has(plain) else self.words.say(reading)
+        return self.page.words(plain) if plain and self.page.words.has(plain) else self.page.words.say(reading)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from equipoise.outcomes.draws import PERSONAL, POPULATION
 from equipoise.presentation.frequencies import Frequency, natural_frequency
+from equipoise.presentation.handout_words import outcome_words
 from equipoise.presentation.personal_words import width_words
 from equipoise.presentation.plain_words import certainty_meaning, certainty_word
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.vocabulary.terms import Outcome
 from equipoise.wording import Wording
 
-MONTHS_A_YEAR = 12
 # A share of people in a word, up to a percentage. No standard was found; these limits are our own, the same for good
 # things and bad, and alike on both sides of a half.
 _GISTS = (
@@ -61,9 +62,8 @@ class Chance:
     @functools.cached_property
     def events(self) -> tuple[float, float, float]:
         """Events among the people, with their limits; only where events are counted."""
-        e = self.estimate
-        low, high = (e.interval.low, e.interval.high) if e.interval is not None else (e.value, e.value)
-        return e.value * self.denominator, low * self.denominator, high * self.denominator
+        low, high = limits_of(self.estimate)
+        return self.estimate.value * self.denominator, low * self.denominator, high * self.denominator
 
     @functools.cached_property
     def count(self) -> str:
@@ -221,10 +221,14 @@ def event_said(words: Wording, outcome: Outcome, basis: str, n: int, *, happens:
 
 def outcome_name(words: Wording, outcome: Outcome) -> str:
     """Return what an outcome is called on the screens of the way."""
-    for key in (f"expect.name.{outcome.id}", f"outcome.{outcome.id}.name"):
-        if words.has(key):
-            return words(key)
-    return outcome.name
+    key = f"expect.name.{outcome.id}"
+    return words(key) if words.has(key) else outcome_words(outcome, words)
+
+
+def limits_of(estimate: Estimate) -> tuple[float, float]:
+    """Return the ends of the range around a number; the number itself where none is reported."""
+    interval = estimate.interval
+    return (interval.low, interval.high) if interval is not None else (estimate.value, estimate.value)
 
 
 def time_said(words: Wording, months: int) -> str:

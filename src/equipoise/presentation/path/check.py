@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from equipoise.consultation.document import Option, OutcomeSection
+from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.path.view import PathPage
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 
 RELAPSE_FREE = "relapse-free"
 WORSENING = "confirmed-disability-worsening-6m"
-MONTHS_A_YEAR = 12
 
 Verdict = Literal["right", "other", "open"]
 
@@ -126,27 +127,21 @@ class CheckScreen:
         if view is None:
             return None
         numbers = {o.option.id: o for o in view.on(RELAPSE_FREE, months) if o.option.id in ids}
-        difference = next(
-            (
-                d
-                for d in view.differences
-                if (d.outcome.id, d.horizon_months) == (RELAPSE_FREE, months)
-                and (d.option.id, d.reference.id) == (ids[0], ids[1])
-            ),
-            None,
-        )
+        difference = view.difference(RELAPSE_FREE, months, *ids)
         if difference is None or set(numbers) != set(ids):
             return None
         is_apart = difference.low > 0 or difference.high < 0
         right = ("first" if difference.difference > 0 else "second") if is_apart else "not-apart"
-        names = self.page.option_names
+        names, total = self.page.option_names, numbers[ids[0]].denominator
+        # Counted as the other screens count them.
+        of_first, of_second = (natural_frequency(numbers[one].estimate, total).affected for one in ids)
         told = self.page.words(
             "check.relapses.told-apart" if is_apart else "check.relapses.told-not-apart",
-            total=numbers[ids[0]].denominator,
+            total=total,
             first=names[0],
             second=names[1],
-            of_first=round(numbers[ids[0]].affected),
-            of_second=round(numbers[ids[1]].affected),
+            of_first=of_first,
+            of_second=of_second,
             n=self.page.state.years,
         )
         links = tuple((numbers[i].estimate.id, name) for i, name in zip(ids, names, strict=True))

@@ -13,7 +13,8 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.personal import PersonalView
 from equipoise.forms import Kind, Question
 from equipoise.person import form as person_form
-from equipoise.presentation.path.clinician_numbers import ClinicianNumbers, outcome_name
+from equipoise.presentation.handout_words import outcome_words
+from equipoise.presentation.path.clinician_numbers import ClinicianNumbers
 from equipoise.presentation.path.clinician_plan import PlanPreview, plan_preview
 from equipoise.presentation.path.screens import Screen, Step
 from equipoise.presentation.path.state import PathState
@@ -219,7 +220,7 @@ class ClinicianPage:
                 continue
             plot = trial_forest(sitting, section, self.page.source, self.page.words)
             if plot is not None:
-                found.append((outcome_name(self.page, section.outcome), forest_plot(plot), forest_table(plot)))
+                found.append((outcome_words(section.outcome, self.page.words), forest_plot(plot), forest_table(plot)))
         return tuple(found[:FORESTS])
 
     def plan(self, option: Option) -> PlanPreview:

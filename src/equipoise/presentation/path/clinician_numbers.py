@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
 from equipoise.presentation.counted import widened
+from equipoise.presentation.handout_words import outcome_words
 from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
-from equipoise.presentation.personal_effects import is_share, outcome_order
+from equipoise.presentation.personal_effects import is_share, needed_numbers, outcome_order
 from equipoise.presentation.personal_words import APART
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.terms import Outcome, OutcomeGroup
 
-MONTHS_A_YEAR = 12
 # Smaller than this out of a hundred nothing is said to have moved: it would be the noise of the draws.
 SMALLEST_MOVE = 0.5
 _FIRST = (OutcomeGroup.RELAPSES, OutcomeGroup.DISABILITY, OutcomeGroup.STOPPING)
@@ -123,19 +124,11 @@ class ClinicianNumbers:
         found = {o.option.id: o for o in chosen if o.outcome.id == outcome.id}
         first = next(iter(found.values()))
         numbers = tuple(found.get(option.id) for option in view.options)
-        pair = tuple(option.treatment.id for option in self.page.state.consultation.options)
-        difference = next(
-            (
-                d
-                for d in view.differences
-                if (d.outcome.id, d.horizon_months) == (outcome.id, first.horizon_months)
-                and (d.option.id, d.reference.id) == pair
-            ),
-            None,
-        )
+        pair = (option.treatment.id for option in self.page.state.consultation.options)
+        difference = view.difference(outcome.id, first.horizon_months, *pair)
         return OutcomeRow(
             outcome,
-            outcome_name(self.page, outcome),
+            outcome_words(outcome, self.page.words),
             first.denominator,
             self.page.words(f"clinician.basis.{first.basis}"),
             tuple(None if one is None else self._cell(one) for one in numbers),
@@ -153,20 +146,12 @@ class ClinicianNumbers:
         text, low, high = (self._signed(value) for value in (one.difference, one.low, one.high))
         if one.number_needed is None or one.is_benefit is None:
             return Difference(one, text, low, high)
-        needed, least, most = (
-            "" if value is None else self._careful(value, is_benefit=one.is_benefit)
-            for value in (one.number_needed, one.number_needed_low, one.number_needed_high)
-        )
+        needed, least, most = (self.page.words.number(value) for value in needed_numbers(one))
         return Difference(one, text, low, high, "benefit" if one.is_benefit else "harm", needed, least, most)
 
     def _signed(self, value: float) -> str:
         sign = "\N{MINUS SIGN}" if value < 0 else "+" if value > 0 else ""
         return sign + self.page.words.number(abs(value), 1)
-
-    def _careful(self, value: float, *, is_benefit: bool) -> str:
-        """Round a number needed to the side that promises less: up for a benefit, down for a harm."""
-        whole = -int(-value // 1) if is_benefit else int(value)
-        return self.page.words.number(max(whole, 1))
 
     @functools.cached_property
     def moved(self) -> tuple[Moved, ...]:
@@ -184,10 +169,8 @@ class ClinicianNumbers:
             if one is None or abs(one.affected - now.affected) * scale < SMALLEST_MOVE:
                 continue
             if now.horizon_months == self.page.state.years * MONTHS_A_YEAR:
-                name, option = (
-                    outcome_name(self.page, now.outcome),
-                    self.page.option_name(now.option.id, now.option.name),
-                )
+                name = outcome_words(now.outcome, self.page.words)
+                option = self.page.option_name(now.option.id, now.option.name)
                 found.append(Moved(name, option, self._short(one), self._short(now), now.estimate.id))
         return tuple(found)
 
@@ -200,12 +183,6 @@ class ClinicianNumbers:
 def _is_first(row: OutcomeRow) -> bool:
     group = row.outcome.group
     return group in _FIRST or (group is OutcomeGroup.SERIOUS_HARM and row.difference is not None)
-
-
-def outcome_name(page: PathPage, outcome: Outcome) -> str:
-    """Return the name of an outcome in the language of a page."""
-    key = f"outcome.{outcome.id}.name"
-    return page.words(key) if page.words.has(key) else outcome.name
 
 
 def _key(one: PersonalOutcome) -> tuple[str, str, int]:

@@ -221,7 +221,7 @@ class FitScreen:
     @functools.cached_property
     def levels(self) -> Levels:
         """What each option does, to look up."""
-        return Levels(self.page, self.view)
+        return self.table.levels
 
     def _ranked(self, one: OptionFit) -> FitRow:
         name, words = self.levels.name(one.option), self.page.words

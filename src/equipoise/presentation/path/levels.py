@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from equipoise.consultation.personal import CriterionLevel, PersonalView
-from equipoise.decision import CRITERIA, Criterion
+from equipoise.decision import CRITERIA, Criterion, criterion
 from equipoise.presentation.counted import widened
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_words import NO_TREATMENT
@@ -80,13 +80,13 @@ class Levels:
 
     def text(self, level: CriterionLevel) -> str:
         """Write the number of a level, without what it counts."""
-        return level_text(self.page.words, _criterion(level.criterion_id), level.value)
+        return level_text(self.page.words, criterion(level.criterion_id), level.value)
 
     def range_text(self, level: CriterionLevel) -> str:
         """Write the range around a level; empty where it is certain."""
         if level.low == level.high:
             return ""
-        one, words = _criterion(level.criterion_id), self.page.words
+        one, words = criterion(level.criterion_id), self.page.words
         ends = widened(level.low, level.high, _digits(one, level.value))
         low, high = (level_text(words, one, end, like=level.value) for end in ends)
         return words("number.to", low=low, high=high)
@@ -103,7 +103,3 @@ def levels_before_weighing(page: PathPage) -> Levels | None:
     except EquipoiseError:
         return None
     return Levels(page, view) if view is not None else None
-
-
-def _criterion(identifier: str) -> Criterion:
-    return next(one for one in CRITERIA if one.id == identifier)

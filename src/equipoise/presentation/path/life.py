@@ -89,7 +89,7 @@ class OptionLife:
         What it is called; the option; whose label; the screen.
     sections
         What trials counted of common side effects.
-    first
+    is_first
         Whether it is the first of the two.
     """
 
@@ -98,7 +98,7 @@ class OptionLife:
     place: Jurisdiction
     page: PathPage
     sections: tuple[OutcomeSection, ...]
-    first: bool
+    is_first: bool
 
     @property
     def words(self) -> Wording:
@@ -141,7 +141,7 @@ class OptionLife:
     @property
     def effects(self) -> tuple[Effect, ...]:
         """The commonest side effects of the trials that compared both, commonest first."""
-        place = 0 if self.first else 1
+        place = 0 if self.is_first else 1
         counted = []
         for section in self.sections:
             view = section.one_view
@@ -238,7 +238,7 @@ class LifeScreen:
                 self.place,
                 self.page,
                 harms,
-                first=one is self.sitting.options[0],
+                is_first=one is self.sitting.options[0],
             )
             for one in self.sitting.options
         )
@@ -248,9 +248,8 @@ class LifeScreen:
         """The picture of the years, and the same as a table."""
         names = [one.name for one in self.options]
         title = self.words("life.picture.title", first=names[0], second=names[1], label=self.label)
-        trace_url = f"{self.page.address('source')}/{{id}}?from={self.page.screen.id}"
         lanes = [(upper_first(one.name), one.option) for one in self.options]
-        return life_timeline(self.words, lanes, title, trace_url)
+        return life_timeline(self.words, lanes, title, self.page.source_pattern)
 
     @property
     def themes(self) -> tuple[Theme, ...]:

@@ -11,7 +11,8 @@ from equipoise.consultation.document import Option
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 from equipoise.presentation.pictures.timeline_wording import timeline_words
-from equipoise.safety.schedule import MONTHS_A_YEAR, Task
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
+from equipoise.safety.schedule import Task
 from equipoise.vocabulary.estimate import Estimate
 from equipoise.wording import Wording
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.decision import CRITERIA, Criterion
+from equipoise.decision import CRITERIA, Criterion, criterion
 from equipoise.decision.words import question_of, unit_of
 from equipoise.presentation.path.view import PathPage
 
@@ -63,9 +63,11 @@ class MattersScreen:
     @property
     def groups(self) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
         """Headings with their ticks."""
-        named = {one.id: one for one in CRITERIA}
         return tuple(
-            (self.page.words(f"path.matters.group.{group}"), tuple(self._tick(named[name], MATTERS) for name in names))
+            (
+                self.page.words(f"path.matters.group.{group}"),
+                tuple(self._tick(criterion(one), MATTERS) for one in names),
+            )
             for group, names in GROUPS.items()
         )
 

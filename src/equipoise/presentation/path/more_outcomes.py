@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from equipoise.consultation.personal import BaselineSummary, OutcomeDifference
-from equipoise.presentation.path.chance import outcome_name, time_said
+from equipoise.presentation.path.chance import limits_of, outcome_name, time_said
 from equipoise.presentation.path.outcome_lines import BENEFITS, HARMS, SERIOUS, Line
 from equipoise.presentation.path.outcome_rows import COMMON, RARE, Section
 from equipoise.presentation.path.outcomes import Outcomes
@@ -175,5 +175,5 @@ class MoreOutcomes(Outcomes):
 
 
 def _limits(words: Wording, of: Estimate, digits: int) -> dict[str, str]:
-    low, high = (of.interval.low, of.interval.high) if of.interval is not None else (of.value, of.value)
+    low, high = limits_of(of)
     return {name: words.number(one, digits) for name, one in (("value", of.value), ("low", low), ("high", high))}

@@ -15,8 +15,9 @@ from equipoise.forms.writing import as_short_toml, comment, toml_text, toml_valu
 from equipoise.person import form as person_form
 from equipoise.person.reading import PART as ABOUT_ME
 from equipoise.presentation.form_fields import as_mapping
+from equipoise.presentation.path.own_fields import Typed
 from equipoise.presentation.path.remembered import answer_to_keep
-from equipoise.presentation.path.state import Detail, PathState, Picture, Typed
+from equipoise.presentation.path.state import Detail, PathState, Picture
 from equipoise.wording import Wording, phrase
 
 LAYOUT = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from equipoise.presentation.path.chance import Chance
+from equipoise.presentation.path.chance import Chance, limits_of
 from equipoise.presentation.path.state import Picture
 from equipoise.presentation.picture_words import marks_of, people_words, shared_people
 from equipoise.presentation.pictures import (
@@ -113,9 +113,7 @@ def _people(subject: Subject, words: Wording) -> Drawing:
 
 
 def _group(cell: Chance, label: str) -> PeopleGroup:
-    e = cell.estimate
-    low, high = (e.interval.low, e.interval.high) if e.interval is not None else (e.value, e.value)
-    return PeopleGroup(label, e.value, low, high, e.id)
+    return PeopleGroup(label, cell.estimate.value, *limits_of(cell.estimate), cell.estimate.id)
 
 
 def _field(subject: Subject, place: int, words: Wording) -> Markup | None:
@@ -142,7 +140,8 @@ def _bar(subject: Subject, place: int, words: Wording) -> Markup | None:
     if cell is None:
         return None
     if cell.is_share:
-        value, low, high = (one * cell.denominator / 100 for one in _limits(cell))
+        percents = (cell.estimate.value, *limits_of(cell.estimate))
+        value, low, high = (percent * cell.denominator / 100 for percent in percents)
         top = float(SHOWN) if cell.denominator == SHOWN else ticks_to(subject.top)[-1]
     else:
         value, low, high = cell.events
@@ -152,11 +151,6 @@ def _bar(subject: Subject, place: int, words: Wording) -> Markup | None:
     said = words("expect.bar.summary", count=count, range=cell.range, low=ends[0], high=ends[1])
     band = (low, high) if cell.estimate.interval is not None else None
     return range_bar(RangeBar(f"{subject.id}-{place + 1}", title, said, value, band, top, ends))
-
-
-def _limits(cell: Chance) -> tuple[float, float, float]:
-    e = cell.estimate
-    return (e.value, e.interval.low, e.interval.high) if e.interval is not None else (e.value, e.value, e.value)
 
 
 def people_key(drawings: Iterable[Drawing], words: Wording) -> Key:

@@ -10,6 +10,7 @@ from equipoise.presentation.path.chance import Chance, outcome_name, time_said
 from equipoise.presentation.path.outcome_lines import HARMS, Line
 from equipoise.presentation.path.outcome_pictures import Drawing, Subject, drawn
 from equipoise.presentation.path.state import Picture
+from equipoise.presentation.personal_effects import is_withheld
 from equipoise.presentation.personal_words import NO_TREATMENT, basis_words
 from equipoise.presentation.plain_words import upper_first
 from equipoise.vocabulary.estimate import CertaintyLevel
@@ -164,10 +165,7 @@ class RowMaker:
         return Chance(cell[0], line.outcome, cell[1], denominator, self.words) if cell is not None else None
 
     def _missing(self, line: Line, option: Treatment) -> str:
-        names = {option.id, option.option} - {""}
-        is_declined = any(
-            one.what == line.outcome.id and (not one.option or one.option in names) for one in self.declined
-        )
+        is_declined = is_withheld(self.declined, line.outcome, option)
         return self.words(f"expect.missing.{'declined' if is_declined else 'not-reported'}")
 
 

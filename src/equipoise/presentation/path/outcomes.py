@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from equipoise.consultation import Consultation
 from equipoise.consultation.personal import PersonalView
 from equipoise.presentation.comparison_view import FIRST_HARMS
-from equipoise.presentation.path.chance import MONTHS_A_YEAR, outcome_name, time_said
+from equipoise.presentation.path.chance import outcome_name, time_said
 from equipoise.presentation.path.outcome_lines import (
     BENEFITS,
     FEW,
@@ -34,9 +34,10 @@ from equipoise.presentation.personal_effects import sources_of
 from equipoise.presentation.personal_figures import FanFigure, relapse_fan
 from equipoise.presentation.personal_words import NO_TREATMENT, option_name
 from equipoise.presentation.plain_words import upper_first
+from equipoise.safety.calendar_dates import MONTHS_A_YEAR
 from equipoise.vocabulary.errors import EquipoiseError
 from equipoise.vocabulary.terms import OutcomeGroup, Treatment
-from equipoise.wording import Phrase, Wording
+from equipoise.wording import Wording
 
 OUTSIDE = frozenset(f"declined.{reason}" for reason in ("progressive", "pregnant", "younger", "older", "edss"))
 """Reasons that lie in the person and not in the evidence."""
@@ -205,14 +206,13 @@ class Outcomes:
             places |= {f"{row.citation} {row.source.locator}.": None for row in sources_of(one)}
         return tuple(
             Withheld(
-                self._about(key[0], options), self.words.say(reasons[key]), self.is_english(reasons[key]), tuple(places)
+                self._about(key[0], options),
+                self.words.say(reasons[key]),
+                self.page.stays_english(reasons[key]),
+                tuple(places),
             )
             for key, (options, places) in said.items()
         )
-
-    def is_english(self, text: str) -> bool:
-        """Whether a text stays English on a page in another language."""
-        return not isinstance(text, Phrase) and self.words.language.tag != "en"
 
     def _about(self, what: str, options: Sequence[str]) -> str:
         outcome = self.page.state.evidence.outcomes.get(what)

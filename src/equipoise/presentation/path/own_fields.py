@@ -10,6 +10,7 @@ from equipoise.decision.values_form import LARGEST_AMOUNT, values_form
 from equipoise.presentation.form_fields import entry_numbers
 
 Typed = Mapping[str, tuple[str, ...]]
+"""Field of a page to what stands in it."""
 
 NOT_ACCEPTABLE = "not-acceptable"
 """One tick for one limit: ``injections:155`` says that more than 155 injections a year are not acceptable."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from equipoise.presentation.handout_questions import READINESS
 from equipoise.presentation.path.view import PathPage
-
-STATEMENTS = ("options", "outcome", "time", "wait")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement: its field, its words, and what was ticked (``"yes"``, ``"no"`` or nothing)."""
+    """One statement: its field, its words, what was ticked (``"yes"``, ``"no"`` or nothing), and help for a "no"."""
 
     field: str
     text: str
@@ -46,13 +45,8 @@ class ReadyScreen:
                 self.page.state.one(f"ready.{one}"),
                 words(f"ready.{one}.help"),
             )
-            for one in STATEMENTS
+            for one in READINESS
         )
-
-    @property
-    def not_yet(self) -> tuple[Statement, ...]:
-        """What is still missing, as the person sees it."""
-        return tuple(one for one in self.statements if one.given == "no")
 
     @property
     def is_ready(self) -> bool:

@@ -11,11 +11,12 @@ from typing import Any
 from equipoise import __version__
 from equipoise.consultation.kept import Kept, as_document, checked_options, from_answers, kept_answer, kept_form
 from equipoise.decision import values_form
-from equipoise.forms import examine
+from equipoise.forms import Fault, examine
 from equipoise.person import form as person_form
 from equipoise.presentation.form_fields import belongs_to
 from equipoise.presentation.handout.numbers import rows_to_read
-from equipoise.presentation.path.state import PathState, Typed
+from equipoise.presentation.path.own_fields import Typed
+from equipoise.presentation.path.state import PathState
 from equipoise.vocabulary.errors import EquipoiseError
 
 FIELD = "then"
@@ -80,7 +81,7 @@ def remembered(state: PathState) -> Remembered | None:
         return None  # a page carries it, so anything may stand there
 
 
-def kept_of(mapping: Mapping[str, Any], lines: Mapping[str, int]) -> tuple[Kept | None, tuple[Any, ...]]:
+def kept_of(mapping: Mapping[str, Any], lines: Mapping[str, int]) -> tuple[Kept | None, tuple[Fault, ...]]:
     """Return the kept answer that a file holds, and what is wrong with it."""
     answers, faults = examine(kept_form(), mapping, lines=lines)
     return (None if faults else from_answers(answers)), tuple(faults)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from equipoise.decision import CRITERIA, Values
+from equipoise.decision import CRITERIA, Values, criterion
 from equipoise.decision.constraints import trade_off_in_words
 from equipoise.decision.summary import limit_in_words
 from equipoise.evidence import Evidence
@@ -80,10 +80,9 @@ def values_differing(then: Values, now: Values, words: Wording) -> tuple[Differe
 
 
 def _lines(values: Values, words: Wording) -> Iterator[tuple[str, tuple[str, ...]]]:
-    named = {one.id: one for one in CRITERIA}
-    yield "matters", tuple(words.say(named[name].question) for name in values.matters or ())
-    yield "does-not-matter", tuple(words.say(named[name].question) for name in values.does_not_matter)
-    groups = [words.joined(words.say(named[name].question) for name in group) for group in values.order]
+    yield "matters", tuple(words.say(criterion(name).question) for name in values.matters or ())
+    yield "does-not-matter", tuple(words.say(criterion(name).question) for name in values.does_not_matter)
+    groups = [words.joined(words.say(criterion(name).question) for name in group) for group in values.order]
     yield "order", tuple(words("since.place", place=place, what=group) for place, group in enumerate(groups, start=1))
     yield "trade-offs", tuple(words.say(trade_off_in_words(trade, CRITERIA)) for trade in values.trade_offs)
-    yield "limits", tuple(words.say(limit_in_words(limit, named[limit.criterion])) for limit in values.limits)
+    yield "limits", tuple(words.say(limit_in_words(limit, criterion(limit.criterion))) for limit in values.limits)

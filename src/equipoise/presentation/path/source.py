@@ -20,7 +20,7 @@ from equipoise.presentation.plain_words import certainty_meaning, certainty_word
 from equipoise.presentation.provenance_list import Leaf, ProvenanceList, provenance_list
 from equipoise.vocabulary.estimate import Estimate, EstimateKind
 from equipoise.vocabulary.terms import OutcomeGroup, Treatment
-from equipoise.wording import Phrase, Wording
+from equipoise.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,6 @@ class SourcePage:
     def _rows(self) -> Iterator[tuple[Source, tuple[Leaf, ...]]]:
         for source in self.found.sources:
             yield source, tuple(leaf for leaf in self.steps.leaves if leaf.row.source.source_id == source.id)
-
-    def is_english(self, text: str) -> bool:
-        """Whether a text stays English on a page in another language."""
-        return not isinstance(text, Phrase) and self.words.language.tag != "en"
 
 
 def render_source(page: SourcePage) -> str:

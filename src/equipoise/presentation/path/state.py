@@ -22,14 +22,13 @@ from equipoise.person import form as person_form
 from equipoise.presentation.chosen_options import option_faults
 from equipoise.presentation.form_fields import NO, YES, as_mapping, belongs_to, contradictions, renumbered
 from equipoise.presentation.html import Choice
-from equipoise.presentation.path.own_fields import spelled_out
+from equipoise.presentation.path.own_fields import Typed, spelled_out
 from equipoise.presentation.path.screens import ANSWER, Screen
 from equipoise.presentation.path.ticks import TickList
 from equipoise.safety import conditions_asked
 from equipoise.vocabulary.errors import UnknownTermError
 from equipoise.vocabulary.terms import Jurisdiction
 
-Typed = Mapping[str, tuple[str, ...]]
 Ask = Callable[["PathState"], Consultation]
 Disagreeing = Callable[[Answers], Sequence[Fault]]
 

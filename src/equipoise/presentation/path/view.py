@@ -18,7 +18,7 @@ from equipoise.presentation.path.screens import STEPS, Screen, Step, neighbours,
 from equipoise.presentation.path.state import PathState, packed
 from equipoise.presentation.personal_words import NO_TREATMENT
 from equipoise.vocabulary.errors import UnknownTermError
-from equipoise.wording import LANGUAGES, Language, Wording
+from equipoise.wording import ENGLISH, LANGUAGES, Language, Phrase, Wording
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ class PathPage:
     def language(self) -> Language:
         """The language of the page."""
         return self.words.language
+
+    def stays_english(self, text: str) -> bool:
+        """Whether a text is in English on a page in another language."""
+        return self.language != ENGLISH and not isinstance(text, Phrase)
 
     @property
     def languages(self) -> tuple[Language, ...]:

@@ -1,4 +1,4 @@
-"""The section "For someone like me" as HTML: the same in the comparison page, in the one file and in print."""
+"""The section "For someone like me" alone, from the template that the comparison page and the one file include."""
 
 from __future__ import annotations
 
@@ -21,11 +21,6 @@ def personal_section(view: PersonalView, trace_url: str = TRACE_PAGE) -> Markup:
     trace_url
         Address of a trace with ``{id}`` in it: a page, or an anchor in the same file.
 
-    Returns
-    -------
-    Markup
-        One ``<section>``. A page that is itself a template can include ``_personal.html`` instead, with ``personal``
-        (a ``PersonalPage``) and ``link`` in its context.
     """
 
     def link(identifier: str) -> str:
