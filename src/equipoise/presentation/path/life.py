@@ -249,7 +249,7 @@ class LifeScreen:
         names = [one.name for one in self.options]
         title = self.words("life.picture.title", first=names[0], second=names[1], label=self.label)
         lanes = [(upper_first(one.name), one.option) for one in self.options]
-        return life_timeline(self.words, lanes, title, self.page.source_pattern)
+        return life_timeline(self.words, lanes, title, self.page.source)
 
     @property
     def themes(self) -> tuple[Theme, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from equipoise.consultation.document import Option
+from equipoise.presentation.pictures.drawing import TraceUrl
 from equipoise.presentation.pictures.timeline import Band, Event, Lane, Timeline, timeline_table
 from equipoise.presentation.pictures.timeline_drawing import timeline_chart
 from equipoise.presentation.pictures.timeline_wording import timeline_words
@@ -18,7 +19,7 @@ from equipoise.wording import Wording
 
 
 def life_timeline(
-    words: Wording, options: Sequence[tuple[str, Option]], title: str, trace_url: str
+    words: Wording, options: Sequence[tuple[str, Option]], title: str, trace_url: TraceUrl
 ) -> tuple[Markup, Markup]:
     """Return the picture of the years and the same as a table.
 
@@ -31,7 +32,7 @@ def life_timeline(
     title
         What is shown.
     trace_url
-        Address of a source with ``{id}`` in it.
+        Address of a source.
     """
     years = max(len(option.plan.years) for _, option in options)
     lanes = tuple(Lane(name, tuple(_events(words, option)), tuple(_bands(words, option))) for name, option in options)

@@ -8,7 +8,15 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from equipoise.presentation.pictures.drawing import TRACE_URL, cell_label, cell_number, checked_identifier, safe, table
+from equipoise.presentation.pictures.drawing import (
+    TRACE_URL,
+    TraceUrl,
+    cell_label,
+    cell_number,
+    checked_identifier,
+    safe,
+    table,
+)
 
 Mark = Literal["tick", "square", "circle", "diamond", "triangle"]
 
@@ -143,7 +151,7 @@ class Timeline:
     title: str
     lanes: tuple[Lane, ...]
     years: int
-    trace_url: str | None = TRACE_URL
+    trace_url: TraceUrl | None = TRACE_URL
     words: TimelineWords = TimelineWords()
 
     def __post_init__(self) -> None:
