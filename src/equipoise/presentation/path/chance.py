@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from equipoise.outcomes.draws import PERSONAL, POPULATION
 from equipoise.presentation.frequencies import Frequency, natural_frequency
-from equipoise.presentation.handout_words import outcome_words
+from equipoise.presentation.handout.words import outcome_words
 from equipoise.presentation.personal_words import width_words
 from equipoise.presentation.plain_words import certainty_meaning, certainty_word
 from equipoise.safety.calendar_dates import MONTHS_A_YEAR

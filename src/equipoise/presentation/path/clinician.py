@@ -13,7 +13,7 @@ from equipoise.consultation.document import Option
 from equipoise.consultation.personal import PersonalView
 from equipoise.forms import Kind, Question
 from equipoise.person import form as person_form
-from equipoise.presentation.handout_words import outcome_words
+from equipoise.presentation.handout.words import outcome_words
 from equipoise.presentation.path.clinician_numbers import ClinicianNumbers
 from equipoise.presentation.path.clinician_plan import PlanPreview, plan_preview
 from equipoise.presentation.path.screens import Screen, Step

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from equipoise.consultation.personal import OutcomeDifference, PersonalOutcome, PersonalView
 from equipoise.presentation.counted import widened
-from equipoise.presentation.handout_words import outcome_words
+from equipoise.presentation.handout.words import outcome_words
 from equipoise.presentation.path.state import PathState
 from equipoise.presentation.path.view import PathPage
 from equipoise.presentation.personal_effects import is_share, needed_numbers, outcome_order

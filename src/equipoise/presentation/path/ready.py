@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from equipoise.presentation.handout_questions import READINESS
+from equipoise.presentation.handout.questions import READINESS
 from equipoise.presentation.path.view import PathPage
 
 
