@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from equipoise.consultation import consult
 from equipoise.consultation.document import Option
-from equipoise.evidence import Label, load_evidence
-from equipoise.safety.schedule import Task, TestPlan, TreatmentPlan, plan_treatment
+from equipoise.evidence import Label, label_text, load_evidence
+from equipoise.safety.schedule import MORE_AT_FIRST, Task, TestPlan, TreatmentPlan, plan_treatment
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.terms import Jurisdiction
@@ -152,6 +154,35 @@ def test_after_the_end_of_monitoring_zero_is_said(place: Jurisdiction) -> None:
 def test_other_interferons(option: str, per_year: float) -> None:
     (dose,) = plan(option, Jurisdiction.EU).repeated
     assert dose.per_year == per_year
+
+
+# ---------------------------------------------------------------- more at the start
+
+
+@pytest.mark.parametrize(
+    ("option", "by_year"),
+    [
+        ("ocrelizumab", (3, 2, 2)),  # day 1, two weeks later, month 6; then every 6 months
+        ("ublituximab", (4, 2, 2)),  # day 1, weeks 2, 24 and 48; weeks 72 and 96
+        ("ofatumumab", (14, 12, 12)),  # weeks 0, 1, 2 and 4, then every month
+        ("natalizumab", (13, 13, 13)),
+    ],
+)
+def test_doses_that_come_before_the_regular_ones_are_counted(option: str, by_year: tuple[int, ...]) -> None:
+    (dose,) = plan(option, Jurisdiction.EU).repeated
+    assert tuple(dose.in_year(year) for year in (1, 2, 3)) == by_year
+
+
+def test_every_text_of_a_dose_that_speaks_of_more_at_the_start_is_counted_so() -> None:
+    """Whoever adds a label with doses two weeks after the first meets this test."""
+    repeated = [
+        entry
+        for one in load_evidence().labels.values()
+        for entry in one.entries
+        if entry.table == "dosing" and entry.fields.get("every")
+    ]
+    said = {entry.id for entry in repeated if re.search(r"split|weeks? later|weeks 0", label_text(entry))}
+    assert said == set(MORE_AT_FIRST)
 
 
 # ---------------------------------------------------------------- whose label

@@ -182,6 +182,12 @@ def test_a_course_too_soon_or_too_many_is_said() -> None:
     assert "5 courses are given here" in why
 
 
+def test_a_first_dose_in_two_parts_is_two_days_in_the_year_in_which_it_falls() -> None:
+    days = [year.treatment_days for year in a_plan("ocrelizumab", "EU", "2024-01-10").burden]
+    assert days[:3] == [3, 2, 2]
+    assert a_plan("ocrelizumab", "EU", "2024-12-25").burden[0].treatment_days == 1
+
+
 def test_burden_adds_up() -> None:
     plan = a_plan("alemtuzumab", "US", "2024-01-15", "2025-01-20")
     counted = [task for task in plan.tasks if task.kind in (TaskKind.TEST, TaskKind.BASELINE)]

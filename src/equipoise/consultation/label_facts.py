@@ -140,7 +140,7 @@ def task_words(task: Task) -> Phrase:
 def _doses(plan: TreatmentPlan, task: Task, year: int) -> tuple[float, list[LabelEntry]]:
     courses: tuple[Course, ...] = plan.courses_in_year(year) if task is Task.INFUSION_DAY else ()
     repeated: tuple[Repeated, ...] = tuple(r for r in plan.repeated if r.task is task)
-    count = sum(course.days for course in courses) + sum(r.per_year for r in repeated)
+    count = sum(course.days for course in courses) + sum(r.in_year(year) for r in repeated)
     entries = [*(course.entry for course in courses), *(r.entry for r in repeated)]
     if task is Task.INFUSION_DAY and not entries and plan.courses:
         entries = [plan.courses[-1].entry]

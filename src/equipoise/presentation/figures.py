@@ -107,7 +107,10 @@ def _lane(option: Option) -> Lane:
     for dose in plan.repeated:
         row = _first_number(option, dose.task)
         if row is not None:
-            bands.append(Band(_DOSES[dose.task], 0, math.inf, f"{row.value:g} a year", estimate_id=row.id))
+            regular = dose.in_year(2)
+            first = f"{row.value:g} in the first year, then " if row.value != regular else ""
+            text = f"{first}{regular:g} a year"
+            bands.append(Band(_DOSES[dose.task], 0, math.inf, text, estimate_id=row.id))
     months = sorted({m for test in plan.tests if test.is_blood_or_urine and not test.condition for m in test.months})
     tests = _first_number(option, Task.TEST)
     if months and tests is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from equipoise.evidence import LabelEntry
 from equipoise.safety.calendar_dates import months_and_days
 from equipoise.safety.plan_document import Burden, PlannedTask, TaskKind
+from equipoise.safety.schedule import MORE_AT_FIRST
 
 _DAYS_A_WEEK = 7
 _DAYS_A_MONTH = 365.25 / 12
@@ -33,7 +34,7 @@ def burden(
     Notes
     -----
     Years in which nothing falls are left out. Doses of a treatment that goes on are counted at the label's regular
-    rate; a first dose in two parts counts once.
+    rate, and more of them at the start, such as a first dose in two parts, by their days.
     """
     repeated = [entry for entry in dosing if "per_week" in entry.fields or entry.fields.get("every")] if treated else []
     years = {task.due.year for task in tasks}
@@ -83,4 +84,5 @@ def _doses_to(entry: LabelEntry, start: datetime.date, day: datetime.date) -> in
         per_week = float(entry.fields["per_week"])
         return int(per_week * (days // _DAYS_A_WEEK) + min(per_week, 1 + days % _DAYS_A_WEEK * per_week / _DAYS_A_WEEK))
     months, extra = months_and_days(str(entry.fields["every"]))
-    return 1 + int(days / (months * _DAYS_A_MONTH + extra))
+    more = sum(days >= later for later in MORE_AT_FIRST.get(entry.id, ()))
+    return 1 + int(days / (months * _DAYS_A_MONTH + extra)) + more

@@ -6,8 +6,9 @@ and is never filled in.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,18 @@ from equipoise.vocabulary.terms import Jurisdiction
 
 WEEKS_A_YEAR = 52
 DAYS_A_MONTH = 365.25 / MONTHS_A_YEAR
+# Doses at most this far apart count at their rate: 13 infusions a year, not 14 where one falls on day 364.
+_CLOSE_MONTHS = 2.0
+MORE_AT_FIRST: Mapping[str, tuple[int, ...]] = {
+    "ocrelizumab-dos-01": (14,),
+    "ublituximab-dos-01": (14,),
+    "ofatumumab-dos-01": (7, 14),
+}
+"""Days after the first dose on which another is given before the regular ones, read from the text of each entry.
+
+Ocrelizumab: "first dose split as 300 mg twice, 2 weeks apart". Ublituximab: "450 mg 2 weeks later". Ofatumumab: "at
+weeks 0, 1 and 2, then from week 4 every month"; week 4 is a regular one.
+"""
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _BLOOD_OR_URINE = frozenset(
@@ -73,11 +86,25 @@ class Repeated:
         What is done, and how often in a year of 52 weeks or 12 months.
     entry
         The label entry that says so.
+    every_months
+        Months from one dose to the next; ``None`` where a number of days a week is named.
     """
 
     task: Task
     per_year: float
     entry: LabelEntry
+    every_months: float | None = None
+
+    def in_year(self, year: int) -> float:
+        """Return how many fall in a year of treatment, counted from one.
+
+        Doses far apart are counted by their dates, others at their rate; more at the start count in the first year.
+        """
+        more = len(MORE_AT_FIRST.get(self.entry.id, ())) if year == 1 else 0
+        if self.every_months is None or self.every_months <= _CLOSE_MONTHS:
+            return self.per_year + more
+        until, before = (math.ceil(MONTHS_A_YEAR * n / self.every_months - 1e-9) for n in (year, year - 1))
+        return until - before + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +247,8 @@ def _repeated(dosing: Iterable[LabelEntry]) -> tuple[Repeated, ...]:
         if "per_week" in entry.fields:
             found.append(Repeated(task, WEEKS_A_YEAR * float(entry.fields["per_week"]), entry))
         elif entry.fields.get("every"):
-            found.append(Repeated(task, _times_a_year(entry.fields["every"]), entry))
+            every = entry.fields["every"]
+            found.append(Repeated(task, _times_a_year(every), entry, months_of(every)))
     return tuple(found)
 
 

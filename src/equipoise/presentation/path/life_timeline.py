@@ -57,9 +57,11 @@ def _events(words: Wording, option: Option) -> Iterator[Event]:
 
 def _bands(words: Wording, option: Option) -> Iterator[Band]:
     for dose in option.plan.repeated:
-        number = _number(option, dose.task, 0)
+        number, later = _number(option, dose.task, 0), _number(option, dose.task, 1)
         if number is not None:
             text = words("life.picture.a-year", n=number.value)
+            if later is not None and later.value != number.value:
+                text = words("life.picture.then-a-year", first=words.number(number.value), n=later.value)
             yield Band(words(f"life.picture.{dose.task}"), 0, math.inf, text, estimate_id=number.id)
 
 
