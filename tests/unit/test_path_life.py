@@ -26,6 +26,7 @@ PLACES = [place.value for place in Jurisdiction]
 TAGS = [one.tag for one in LANGUAGES]
 WORDS = wording()
 PAIR = ("alemtuzumab", "interferon-beta-1a")
+OPTIONS = sorted({one.option for one in evidence().treatments.values() if one.option})
 
 
 def life(of: PathState, language: str = "en") -> LifeScreen:
@@ -82,6 +83,39 @@ def test_a_label_without_tests_is_not_read_as_none_needed() -> None:
     assert WORDS("life.open.not-seen") in told
     root = shown(state(second="glatiramer-acetate"), "life")
     assert WORDS("life.watch.signs-none") in root.text
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_test_that_a_label_asks_for_is_told(option: str, tag: str) -> None:
+    """Also one that no warning of the same label goes with: blood counts, the JC virus, the first dose."""
+    for place in Jurisdiction:
+        first = "interferon-beta-1a" if option == "alemtuzumab" else "alemtuzumab"
+        (_, shown_option) = life(state(first=first, second=option, jurisdiction=place.value), tag).options
+        watch = shown_option.watch
+        told = [line.text for line in (*(line for harm in watch.harms for line in harm.tests), *watch.other_tests)]
+        for entry in shown_option.watch.evidence.label(shown_option.option.treatment).current("monitoring", place):
+            name = wording(tag)(f"test.{entry.fields['test_id']}")
+            assert [text for text in told if text.startswith(name)], (place, entry.id)
+
+
+def test_a_test_with_an_occasion_and_no_day_says_which() -> None:
+    told = {
+        (option, place): [
+            line.text for line in life(state(second=option, jurisdiction=place)).options[1].watch.other_tests
+        ]
+        for option, place in (("glatiramer-acetate", "US"), ("dimethyl-fumarate", "US"), ("natalizumab", "EU"))
+    }
+    assert told["glatiramer-acetate", "US"] == ["Blood test: liver: when there are signs of a problem"]
+    assert told["dimethyl-fumarate", "US"] == ["Blood count: every 6 to 12 months"]
+    assert "every 3 to 6 months, beginning 2 years after the start" in told["natalizumab", "EU"][1]
+
+
+def test_tests_for_some_people_are_not_called_none() -> None:
+    (_, second) = life(state(second="natalizumab")).options
+    told = [one.text for _, counts in second.years.parts for one in counts]
+    assert WORDS("life.open.some") in told
+    assert WORDS("life.open.not-seen") not in told
 
 
 def test_two_treatments_that_are_one_are_no_page_without_words() -> None:

@@ -45,6 +45,9 @@ _BLOOD_OR_URINE = frozenset(
         "alt-ast-bili",
         "lymphocytes",
         "cd4-count",
+        "immunoglobulins",
+        "jcv-antibody",
+        "blood-pressure-platelets-renal",
     ]
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from equipoise.evidence import Evidence, Label, LabelEntry
 from equipoise.person import Person, Sex
 from equipoise.presentation.path.label_lines import Line, line_of
 from equipoise.presentation.path.spans import span
+from equipoise.safety.calendar_dates import months_and_days
 from equipoise.safety.eligibility_document import LABEL_PREFIX
 from equipoise.safety.harms_watched import WatchedHarm, harms_watched, warnings_unsorted
 from equipoise.vocabulary.terms import Jurisdiction
@@ -20,6 +21,8 @@ from equipoise.wording import Wording
 
 _FEMALE = "female"
 _OFTEN = {"P1M": "life.when.monthly", "P1Y": "life.when.yearly", "P12M": "life.when.yearly"}
+# What an entry says of a test that has no day but an occasion.
+_ON_SYMPTOMS, _AS_INDICATED = "on symptoms", "as-indicated"
 URGENCIES = ("emergency", "urgent", "prompt", "routine")
 
 
@@ -84,6 +87,13 @@ class Watch:
         return tuple(one for one in self.harms if not one.tests)
 
     @property
+    def other_tests(self) -> tuple[Line, ...]:
+        """Tests that the label asks for and that belong to no warning in it: they are told all the same."""
+        told = {entry.id for harm in harms_watched(self._label, self.place) for entry in harm.tests}
+        entries = [one for one in self._label.current("monitoring", self.place) if one.id not in told]
+        return tuple({line.text: line for line in self._lines(entries)}.values())
+
+    @property
     def unsorted(self) -> tuple[Line, ...]:
         """Warnings that name several harms in one sentence."""
         return tuple(line_of(self.words, entry) for entry in warnings_unsorted(self._label, self.place))
@@ -106,15 +116,15 @@ class Watch:
             self.words(f"harm.{harm.id}.name"),
             self.words(f"harm.{harm.id}.what") if self.words.has(f"harm.{harm.id}.what") else "",
             tuple(LABEL_PREFIX + entry.id for entry in harm.warnings),
-            tuple({line.text: line for line in self._tests(harm)}.values()),
+            tuple({line.text: line for line in self._lines(harm.tests)}.values()),
         )
 
     @property
     def _label(self) -> Label:
         return self.evidence.label(self.option.treatment)
 
-    def _tests(self, harm: WatchedHarm) -> Iterator[Line]:
-        for entry in harm.tests:
+    def _lines(self, entries: Iterable[LabelEntry]) -> Iterator[Line]:
+        for entry in entries:
             condition = str(entry.fields.get("condition", ""))
             if condition == _FEMALE and self.person is not None and self.person.sex is Sex.MAN:
                 continue
@@ -144,15 +154,26 @@ class Watch:
             return self._regularly(fields)
         if moments:
             return self.words("life.when.at-then" if fields.get("interval_text") else "life.when.at", spans=spans)
-        return self.words("life.when.first-dose" if fields.get("at") else "life.when.open")
+        if fields.get("at"):
+            return self.words("life.when.first-dose")
+        if fields.get("interval_text") == _ON_SYMPTOMS:
+            return self.words("life.when.on-signs")
+        return self.words("life.when.as-needed" if fields.get("level") == _AS_INDICATED else "life.when.open")
 
     def _regularly(self, fields: Mapping[str, Any]) -> str:
         every, until = str(fields["every"]), str(fields.get("until_offset") or "")
-        often = self.words(_OFTEN[every]) if every in _OFTEN else self._every(every)
+        often = self._every(every, str(fields.get("every_max") or ""))
+        if start := fields.get("start_offset"):
+            often = self.words("life.when.beginning", often=often, span=span(self.words, str(start)))
         if not until:
             return often
         key = "life.when.until-after" if fields.get("until_anchor") == "last-dose" else "life.when.until"
         return self.words(key, often=often, span=span(self.words, until))
 
-    def _every(self, duration: str) -> str:
+    def _every(self, duration: str, at_most: str) -> str:
+        if at_most:
+            low, high = (months_and_days(one)[0] for one in (duration, at_most))
+            return self.words("life.when.every-to", low=str(low), high=str(high))
+        if duration in _OFTEN:
+            return self.words(_OFTEN[duration])
         return self.words("life.when.every", span=span(self.words, duration))

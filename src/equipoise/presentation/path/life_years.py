@@ -70,15 +70,19 @@ class Years:
         for row in self.option.plan_rows:
             number = row.per_year[place] if place < len(row.per_year) else None
             if number is None:
-                yield Count(self.words(f"life.open.{'test' if self._has_tests else 'not-seen'}"))
+                yield Count(self.words(f"life.open.{self._uncounted}"))
             elif number.value:
                 yield Count(self.words(f"life.task.{_task(row)}", n=_whole(number.value)), number.id)
             else:
                 yield Count(self.words(f"life.none.{_task(row)}"), number.id)
 
     @property
-    def _has_tests(self) -> bool:
-        return any(test.is_blood_or_urine for test in self.option.plan.tests)
+    def _uncounted(self) -> str:
+        """What is said of tests that nobody can count: for everybody, for some people, or none seen."""
+        conditions = [test.condition for test in self.option.plan.tests if test.is_blood_or_urine]
+        if not conditions:
+            return "not-seen"
+        return "some" if all(conditions) else "test"
 
     def _cell(self, number: Estimate | None) -> Count:
         if number is None:
