@@ -135,7 +135,7 @@ def test_acknowledging_takes_an_alert_off_the_list(clinic: SmallClinic) -> None:
     alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)
     assert alert is not None
     address = f"/person/{clinic.ids['N-17']}/acknowledge"
-    client.post(address, subject=alert.group(1), back="morning", note="repeat on Monday")
+    client.post(address, subject=alert.group(1), back="morning.alerts.1", note="repeat on Monday")
     assert "N-17: The alert is acknowledged." in client.page.text
     assert "No result is waiting for somebody" in client.page.text
     client.get("/")
@@ -146,7 +146,7 @@ def test_putting_off_needs_a_reason_and_a_day_to_come(clinic: SmallClinic) -> No
     client = clinic.client("ben")
     alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)
     assert alert is not None
-    address, fields = f"/person/{clinic.ids['N-17']}/snooze", {"subject": alert.group(1), "back": "morning"}
+    address, fields = f"/person/{clinic.ids['N-17']}/snooze", {"subject": alert.group(1), "back": "morning.alerts.1"}
     assert client.post(address, **fields, until="2026-12-01", reason="").status_code == 422
     assert client.post(address, **fields, until="2026-11-01", reason="repeat booked").status_code == 422
     assert 'value="repeat booked"' in client.page.text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
-from tests.support.clinic_web import RESULT, SmallClinic, count
+from tests.support.clinic_web import RESULT, Client, SmallClinic, count
 
 
 def test_a_person_is_found_in_small_letters_and_others_are_a_link_away(clinic: SmallClinic) -> None:
@@ -59,10 +60,71 @@ def test_somebody_is_one_row_of_the_list_and_all_of_it_is_put_off_at_once(clinic
     assert words == f"All {len(each)}"
     person = f"/person/{clinic.ids['N-18']}"
     for subject, refused in ((f"{each[0][0]} nothing-known", True), (everything, False)):
-        client.post(f"{person}/snooze", subject=subject, until="2026-11-30", reason="on holiday", back="morning")
+        client.post(
+            f"{person}/snooze", subject=subject, until="2026-11-30", reason="on holiday", back="morning.overdue.1"
+        )
         assert (client.page.status_code == 422) is refused
         assert count(clinic, "snooze") == (0 if refused else len(each))
         client.get("/")
     assert ">N-18</a>" not in client.page.text.split('id="overdue"')[1].split("</section>")[0]
     assert f"<strong>{len(each)}</strong> put off" in client.page.text
     assert clinic.desk().verify_audit().is_whole
+
+
+# ---------------------------------------------------------------- interrupted
+
+
+def test_a_nurse_is_back_where_she_was_and_is_told_there(clinic: SmallClinic) -> None:
+    client, address = clinic.client("ben"), f"/person/{clinic.ids['N-18']}/contact"
+    fields = {"how": "phone", "on": "2026-11-23", "reached": "no"}
+    client.post(address, **fields, back="morning.silent.1")
+    assert client.page.url.query == b"silent=1&at=silent"
+    assert client.page.url.fragment == "silent"
+    assert client.page.text.count("The contact is in the book") == 1
+    assert "The contact is in the book" in client.page.text.split('id="silent"')[1].split("</section>")[0]
+    client.get("/?at=nowhere")
+    client.post(address, **fields, note="again", back="https://evil.example")
+    assert client.heading == "N-18"
+
+
+def signed_in_again(client: Client) -> None:
+    kept = re.search(r'name="kept" value="([^"]*)"', client.page.text)
+    assert kept is not None
+    client.sign_in("ben", kept=unescape(kept.group(1)))
+
+
+def test_a_page_that_was_read_is_read_on_after_signing_in(clinic: SmallClinic) -> None:
+    client, person = clinic.client("ben"), f"/person/{clinic.ids['N-18']}"
+    clinic.clock.forward(hours=1)
+    client.get(person)
+    assert client.heading == "Sign in"
+    signed_in_again(client)
+    assert client.heading == "N-18"
+
+
+def test_a_file_that_was_sent_too_late_is_named_and_asked_for_again(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    client.get("/import")
+    clinic.clock.forward(hours=1)
+    client.upload("person,test\n", "monday.csv")
+    assert "monday.csv was <strong>not looked at</strong>" in client.page.text
+    signed_in_again(client)
+    assert client.heading == "Import results"
+    assert "monday.csv was not kept while you signed in. Choose it again." in client.page.text
+
+
+def test_what_was_pressed_too_late_is_named_and_done_when_it_is_sent_again(clinic: SmallClinic) -> None:
+    client = clinic.client("ben")
+    alert = re.search(r'name="subject" value="(laboratory-range[^"]*)"', client.page.text)
+    assert alert is not None
+    address = f"/person/{clinic.ids['N-17']}/acknowledge"
+    clinic.clock.forward(hours=1)
+    client.post(address, subject=alert.group(1), note="", back="morning.alerts.1")
+    assert client.heading == "Sign in again"
+    assert "Acknowledge an alert" in client.page.text
+    signed_in_again(client)
+    assert client.heading == "What you typed is still here"
+    assert "Acknowledge an alert" in client.page.text
+    assert count(clinic, "acknowledgement") == 0
+    client.post(address, subject=alert.group(1), note="", back="morning.alerts.1")
+    assert count(clinic, "acknowledgement") == 1

@@ -29,8 +29,9 @@ def _morning(visit: Visit) -> Response:
         return visit.page("clinic_preparing.html", 202, work=found, again="/")
     asked = visit.request.query_params
     pages = {name: int(asked[name]) for name in PARTS if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
+    at = asked.get("at", "") if asked.get("at") in PARTS else ""
     view = morning_view(found, pages)
-    return visit.page("clinic_morning.html", view=view, ids=found.ids)
+    return visit.page("clinic_morning.html", view=view, ids=found.ids, at=at)
 
 
 def _found(visit: Visit, sent: Submission) -> Response:

@@ -14,6 +14,7 @@ from equipoise.clinic import questions
 from equipoise.clinic.adding import add_with_courses
 from equipoise.clinic.csv_results import result_of_cells
 from equipoise.clinic.errors import BookLockedError, DiskFullError, RoleError
+from equipoise.clinic.people import Person
 from equipoise.clinic.recording import Recorded
 from equipoise.clinic.users import Act
 from equipoise.forms import Fault, Form, examine
@@ -194,8 +195,7 @@ def _taking(name: str) -> Callable[[Visit, Submission], Response]:
         except EquipoiseError as error:
             return form_page(visit, name, form, sent.fields, [refused(error)])
         text = kind.done if written.is_new else "This stands in the book already; it was not written a second time."
-        to = "/" if sent.fields.get("back") == "morning" else f"/person/{person.id}"
-        return visit.leave(to, f"{person.label}: {text}")
+        return visit.leave(back_to(person, sent.fields), f"{person.label}: {text}")
 
     return answer
 
@@ -230,6 +230,18 @@ def refused(error: EquipoiseError, field: str = "") -> Fault:
     return Fault(field, Phrase(said(error).rstrip(".")))
 
 
+_PLACE = re.compile(r"morning\.(alerts|overdue|silent|due)\.(\d{1,5})")
+
+
+def back_to(person: Person, fields: Mapping[str, str]) -> str:
+    """Return where somebody was: the same page of the same section of the list, or the person."""
+    place = _PLACE.fullmatch(fields.get("back", ""))
+    if place is None:
+        return f"/person/{person.id}"
+    section, number = place.groups()
+    return f"/?{section}={number}&at={section}#{section}"
+
+
 def form_page(
     visit: Visit, name: str, form: Form, typed: Mapping[str, str], faults: list[Fault] | None = None
 ) -> Response:
@@ -242,7 +254,7 @@ def form_page(
         **form_context(form, typed, faults or ()),
         about=person.label,
         action=f"/person/{person.id}/{name}",
-        back="/" if typed.get("back") == "morning" else f"/person/{person.id}",
+        back=back_to(person, typed),
         hidden=hidden,
         active="",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
@@ -67,7 +69,7 @@ def _looked_at(face: Face, request: Request, answer: Answer) -> Response:
     try:
         visit = visit_of(face, request)
         if visit is None:
-            return sign_in_page(face, request)
+            return sign_in_page(face, request, kept=json.dumps({"to": request.url.path}))
         return answer(visit)
     except EquipoiseError as error:
         return refused(face, request, visit, error)
@@ -151,39 +153,68 @@ def sign_in_page(
 ) -> Response:
     """Return the page to sign in on; it carries along what was typed before a session ended."""
     token = request.cookies.get(cookie_name(request), "") or new_token()
-    held = typed or {}
+    held, carried = typed or {}, unpacked(kept)
     body = stranger(face, request, token)(
         "clinic_sign_in.html",
         several=len(face.book.clinics()) > 1,
         problem=problem,
         typed={"clinic": held.get("clinic", ""), "user": held.get("user", "")},
-        kept=shown_fields(unpacked(kept)[1]) if kept else (),
-        kept_field=kept,
+        kept=shown_fields(carried.to, carried.fields),
+        file=carried.file,
+        kept_field=kept if carried != Kept() else "",
     )
     return set_cookie(HTMLResponse(body, status), request, token)
+
+
+class Kept(NamedTuple):
+    """What is carried along while somebody signs in again.
+
+    Attributes
+    ----------
+    to, fields
+        The address, and what was sent to it; no fields where a page was only to be looked at.
+    file
+        Name of a file that was sent; the file itself is not kept.
+    """
+
+    to: str = "/"
+    fields: Mapping[str, str] = MappingProxyType({})
+    file: str = ""
 
 
 def kept_of(request: Request, sent: Submission) -> str:
     """Pack what a form sent, for the form that signs in to carry along."""
     fields = {name: value for name, value in sent.fields.items() if name != TOKEN}
-    return json.dumps({"to": request.url.path, "fields": fields})
+    return json.dumps({"to": request.url.path, "fields": fields, "file": sent.file_name})
 
 
-def unpacked(kept: str) -> tuple[str, dict[str, str]]:
-    """Return the address and the fields of what was kept; an address that is none of ours becomes the first page."""
+def unpacked(kept: str) -> Kept:
+    """Return what was kept; an address that is none of ours becomes the first page."""
     try:
         held = json.loads(kept)
-        to, fields = str(held["to"]), {str(name): str(value) for name, value in held["fields"].items()}
+        to, file = str(held["to"]), str(held.get("file", ""))
+        fields = {str(name): str(value) for name, value in held.get("fields", {}).items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return "/", {}
-    return (to, fields) if _ADDRESS.fullmatch(to) and to not in {"/sign-in", "/sign-out"} else ("/", {})
+        return Kept()
+    return Kept(to, fields, file) if _ADDRESS.fullmatch(to) and to not in {"/sign-in", "/sign-out"} else Kept()
 
 
-def shown_fields(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return what somebody typed, without what only the page itself put into the form."""
-    return tuple(
+_WITHOUT_WORDS = {
+    "acknowledge": "Acknowledge an alert",
+    "aside": "Try the rows kept aside again",
+    "confirm": "Import the file that was looked at",
+    "withdraw": "Take an entry back",
+}
+"""What a button does under which nobody has to type anything, by the end of its address."""
+
+
+def shown_fields(to: str, fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what somebody sent, without what only the page itself put into the form."""
+    done = _WITHOUT_WORDS.get(to.rpartition("/")[2])
+    typed = tuple(
         (name.replace("_", " ").capitalize(), value) for name, value in fields.items() if value and name not in _HIDDEN
     )
+    return (("What was to be done", done), *typed) if done and fields else typed
 
 
 def kept_page(
@@ -198,6 +229,6 @@ def kept_page(
         message=message,
         is_fault=status >= 400,
         action=action,
-        shown=shown_fields(fields),
+        shown=shown_fields(action, fields),
         fields=again,
     )

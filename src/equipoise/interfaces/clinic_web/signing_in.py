@@ -101,9 +101,11 @@ def _begun(face: Face, request: Request, desk: Desk, kept: str) -> Response:
     now = face.clock()
     session = Session(desk.clinic_id, desk.who.clinic, desk.who.name, entry[0], now, now)
     token = face.sessions.begin(session)  # a new secret: one that somebody planted before is worth nothing
-    to, fields = unpacked(kept)
-    response: Response = RedirectResponse("/", 303)
-    if fields:
+    to, fields, file = unpacked(kept)
+    response: Response = RedirectResponse(to if not fields else "/", 303)
+    if file:
+        session.notice = f"{file} was not kept while you signed in. Choose it again."
+    elif fields:
         message = "You are signed in again. What you typed has not been saved yet: look at it, then send it."
         visit = Visit(face, request, token, session, desk.who)
         response = kept_page(visit, "What you typed is still here", message, to, fields)
