@@ -88,7 +88,8 @@ def _trial(
     if not result.is_licensed_dose:
         notes.append(words("forest.doses-together"))
     return ForestRow(
-        result.trial.short_name,
+        # Names are no words of a language, and a description of a picture cannot mark them: they come as a text does.
+        words("forest.named", trial=result.trial.short_name),
         comparison.value,
         low,
         high,
