@@ -43,6 +43,17 @@ def articles(root: Element) -> list[tuple[Element, Element]]:
     return [(first, second) for first, second in pairs]
 
 
+@pytest.mark.parametrize("name", ["outcomes", "life"])
+def test_a_long_screen_says_at_its_top_where_each_part_stands(name: str) -> None:
+    root = shown(state("torn"), name)
+    links = [
+        e for nav in root.walk() if nav.attributes.get("class", "").startswith("on-page") for e in nav.find("href")
+    ]
+    headings = {e.attributes["id"]: e.text for e in root.walk() if e.tag == "h2" and "id" in e.attributes}
+    assert len(links) > 3
+    assert [link.text for link in links] == [headings[link.attributes["href"][1:]] for link in links]
+
+
 # ---------------------------------------------------------------- numbers
 
 

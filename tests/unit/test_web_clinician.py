@@ -87,6 +87,17 @@ def test_a_change_is_told_with_what_it_moved_and_to_what() -> None:
     assert moved.text.count("of 100") >= 2
 
 
+def test_an_answer_that_cannot_be_read_is_not_known_here_either() -> None:
+    someone = clinician()
+    someone.change(**TORN)
+    someone.send("about-you", {"age": "999", "sex": "woman"})
+    text = someone.look().text
+    assert not re.search(r"<dt>Age</dt>", text)
+    assert "999" not in parse(text).text
+    unknown = next(e.text for e in parse(text).walk() if e.attributes.get("class") == "unknown")
+    assert wording()("fact.age") in unknown
+
+
 def test_a_change_of_nothing_moves_nothing() -> None:
     someone = clinician()
     someone.change(**TORN)

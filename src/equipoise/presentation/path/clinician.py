@@ -150,6 +150,8 @@ class ClinicianPage:
 
     def _said(self, question: Question) -> str:
         typed = self.page.state.typed
+        if question.name in self._to_mend:  # counts as left open on every screen, and so it does here
+            return ""
         held = tuple(one for one in typed.get(question.name, ()) if one)
         if question.kind is Kind.LIST:
             drugs = [
@@ -163,6 +165,10 @@ class ClinicianPage:
         if question.kind in (Kind.ONE_OF, Kind.SOME_OF):
             return self._words(question, held)
         return held[0] if held else ""
+
+    @functools.cached_property
+    def _to_mend(self) -> frozenset[str]:
+        return frozenset(fault.field for fault in self.page.state.person_faults)
 
     def _words(self, question: Question, held: tuple[str, ...]) -> str:
         labels = {word.id: self.page.words.say(word.label) for word in question.words}
