@@ -137,6 +137,27 @@ def test_semicolons_and_a_mark_at_the_start(tmp_path: Path) -> None:
     assert (first.result.value, second.result.comparator, second.result.value) == (90, "<", 0.01)
 
 
+@pytest.mark.parametrize(
+    ("written", "value", "low"),
+    [("2,1;20.11.2026;0,4", 2.1, 0.4), ("<0,01;5.3.2026;0,4", 0.01, 0.4), ("2.1;2026-11-20;", 2.1, None)],
+)
+def test_a_spreadsheet_with_a_decimal_comma(tmp_path: Path, written: str, value: float, low: float | None) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"person;test;unit;value;taken_on;reference_low\n1,5;tsh;mU/l;{written}\n", encoding="utf-8")
+    (row,) = read_csv(path, TODAY)
+    assert row.result is not None
+    assert (row.result.value, row.result.reference_low) == (value, low)
+    assert (row.person, row.result.taken_on.year) == ("1,5", 2026)  # a label stays as it is
+
+
+@pytest.mark.parametrize(("cells", "column"), [("1,234;20.11.2026", "value"), ("2,1;31.11.2026", "taken_on")])
+def test_what_may_be_a_thousand_or_is_no_day_is_refused(tmp_path: Path, cells: str, column: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"person;test;unit;value;taken_on\nN-1;platelet-count;/uL;{cells}\n", encoding="utf-8")
+    (row,) = read_csv(path, TODAY)
+    assert [fault.column for fault in row.faults] == [column]
+
+
 def test_a_long_file_is_read_in_bounded_memory(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     with path.open("w", encoding="utf-8") as file:

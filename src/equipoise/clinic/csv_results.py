@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def read_csv(path: Path, today: datetime.date) -> Iterator[ReadRow]:
     Parameters
     ----------
     path
-        A file in UTF-8 with a header; comma, semicolon or tab between cells.
+        A file in UTF-8 with a header; comma, semicolon or tab between cells. Between semicolons 2,1 is 2.1, and
+        20.11.2026 the 20 November.
     today
         No result may be from a later day.
 
@@ -83,19 +85,47 @@ def read_csv(path: Path, today: datetime.date) -> Iterator[ReadRow]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline(_LONGEST_LINE)
             file.seek(0)
-            reader = csv.reader(file, delimiter=max(",;\t", key=first.count), strict=True)
+            delimiter = max(",;\t", key=first.count)
+            written: Writing = _AS_SPREADSHEETS_WRITE if delimiter == ";" else {}
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
             header = [name.strip().lower() for name in next(reader, [])]
             _check_header(path, header)
             for cells in reader:
                 line = reader.line_num
                 if any(cell.strip() for cell in cells):
-                    yield _row(line, header, cells, today)
+                    yield _row(line, header, cells, today, written)
     except OSError as error:
         raise ImportFaultsError(f"{path}: cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ImportFaultsError(f"{path}: is no text in UTF-8.\n  do:      save it as 'CSV UTF-8'") from None
     except csv.Error as error:
         raise ImportFaultsError(f"{path}, line {line} or the one after: is no CSV: {error}.") from None
+
+
+# A spreadsheet parts cells by semicolons where a comma is the decimal point, and there the day stands before the month.
+_COMMA = re.compile(r"(?:[<>]=?)?\s*(?:0|\d+),\d+")
+_THOUSANDS = re.compile(r"(?:[<>]=?)?\s*[1-9]\d{0,2},\d{3}")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+def _point_for_comma(cell: str) -> str:
+    # 1,234 stays as it is, and is no number then: it may be a thousand
+    return cell.replace(",", ".") if _COMMA.fullmatch(cell) and not _THOUSANDS.fullmatch(cell) else cell
+
+
+def _year_before_day(cell: str) -> str:
+    dotted = _DOTTED.fullmatch(cell)
+    return f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else cell
+
+
+Writing = Mapping[str, Callable[[str], str]]
+"""How to read a cell plainly, by the name of its column."""
+_AS_SPREADSHEETS_WRITE: Writing = {
+    "value": _point_for_comma,
+    "reference_low": _point_for_comma,
+    "reference_high": _point_for_comma,
+    "taken_on": _year_before_day,
+}
 
 
 def _check_header(path: Path, header: Sequence[str]) -> None:
@@ -116,8 +146,11 @@ def _check_header(path: Path, header: Sequence[str]) -> None:
         )
 
 
-def _row(line: int, header: Sequence[str], cells: Sequence[str], today: datetime.date) -> ReadRow:
+def _row(line: int, header: Sequence[str], cells: Sequence[str], today: datetime.date, written: Writing) -> ReadRow:
     named = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+    for name, plain in written.items():
+        if name in named:
+            named[name] = plain(named[name])
     if len(cells) != len(header):
         problem = f"{len(cells)} cells where the header has {len(header)}; is a comma inside a cell without quotes?"
         return ReadRow(line, named.get("person", ""), None, (Fault(line, "", problem),), named)
