@@ -67,6 +67,20 @@ def test_it_opens_in_every_language_for_somebody_not_described(tag: str) -> None
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_a_number_is_written_as_the_language_writes_it() -> None:
+    someone = clinician("de")
+    someone.send("about-walking", {"edss": "2.5"})
+    assert re.search(r"<dt>EDSS</dt><dd[^>]*>2,5<", someone.look().text)
+
+
+def test_a_task_whose_day_has_gone_by_says_so() -> None:
+    """Vaccines come six weeks before a first infusion: where that starts today, their day has gone."""
+    tasks = {e.text: e for e in parse(clinician().look().text).walk() if e.tag == "li" and "data-meta" in e.attributes}
+    past = [text for text in tasks if wording()("clinician.plan.past") in text]
+    assert any("Vaccines" in text for text in past)
+    assert not any("Infusion" in text for text in past)
+
+
 def test_what_was_typed_on_the_way_stands_here_and_a_change_here_stands_there() -> None:
     someone = clinician()
     someone.send("about-you", {"age": "34", "sex": "woman"})

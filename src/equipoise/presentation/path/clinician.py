@@ -164,7 +164,8 @@ class ClinicianPage:
             return self.page.words(f"clinician.{held[0]}") if held[0] in ("yes", "no") else held[0]
         if question.kind in (Kind.ONE_OF, Kind.SOME_OF):
             return self._words(question, held)
-        return held[0] if held else ""
+        value = getattr(self.page.state.person, question.name, None)
+        return "" if not held else self.page.words.exactly(value) if isinstance(value, int | float) else held[0]
 
     @functools.cached_property
     def _to_mend(self) -> frozenset[str]:
