@@ -72,6 +72,8 @@ def test_what_goes_wrong_inside_reaches_neither_page_nor_log(
     printed = capfd.readouterr()
     for text in (page.text, caplog.text, printed.out, printed.err):
         assert "platelets 90" not in text
+    assert "RuntimeError" in caplog.text, "what a maintainer needs is there"
+    assert "in broken, " in caplog.text
 
 
 def test_an_empty_book_says_what_to_do(tmp_path: Path, evidence: Evidence, clinic: SmallClinic) -> None:

@@ -7,6 +7,7 @@ exact fact; a face prints ``str(error)`` and sets the exit code. No message hold
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 
 # More names than this are no help on a screen.
@@ -115,3 +116,15 @@ class SafetyDataError(EquipoiseError):
 
 class RequestError(EquipoiseError):
     """What was asked for cannot be done as asked: the same drug twice, a file that cannot be written."""
+
+
+def kind_and_place(error: BaseException) -> str:
+    """Return what kind an unforeseen error is and where it rose, for a log: never its words.
+
+    Parameters
+    ----------
+    error
+        A fault of the program. What it says can hold what somebody typed, or a row about a person.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    return "\n  in ".join((type(error).__name__, *(f"{one.name}, {one.filename}:{one.lineno}" for one in frames)))

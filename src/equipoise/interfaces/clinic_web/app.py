@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,9 @@ from equipoise.interfaces.clinic_web import correcting, exchange, morning, peopl
 from equipoise.interfaces.clinic_web.face import Clock, Face
 from equipoise.interfaces.clinic_web.routing import Routes, error_page, stranger
 from equipoise.presentation.html import STYLE
+from equipoise.vocabulary.errors import kind_and_place
+
+_log = logging.getLogger(__name__)
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -87,8 +91,8 @@ def _guarded(face: Face) -> Callable[[Request, Callable[[Request], Awaitable[Res
     async def guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         try:
             response = await call_next(request)
-        except Exception:
-            # Whatever it is, its words may hold something about a person: they reach neither a log nor the page.
+        except Exception as error:
+            _log.error(kind_and_place(error))
             frame = stranger(face, request)
             message = "Something went wrong in this program. What was not confirmed was not saved.\nTry it once more."
             response = HTMLResponse(

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import functools
 import logging
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
@@ -28,7 +27,7 @@ from equipoise.interfaces.web.refusals import refusal_of, unknown_page
 from equipoise.interfaces.web.sittings import Sittings, sweep
 from equipoise.presentation import html, wire
 from equipoise.presentation.gallery import render_gallery
-from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError
+from equipoise.vocabulary.errors import EquipoiseError, RequestError, UnknownTermError, kind_and_place
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import wording
 
@@ -170,8 +169,7 @@ async def _headers(
 
 
 def _broken(evidence: Evidence, request: Request, error: Exception) -> Response:
-    # Its kind and where it rose, and not its message: that can hold what somebody typed.
-    _log.error("%s, raised at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    _log.error(kind_and_place(error))
     in_words = refused_here(request, evidence, 500)
     if in_words is not None:
         return in_words
