@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime
+import hashlib
 import re
 from functools import cache
 from typing import Any
@@ -162,6 +164,17 @@ def test_the_plan_is_taken_along_from_the_day_that_was_chosen(kind: str, media: 
     assert answer.text.startswith(begins)
     assert "2030" in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_plan_to_read_may_use_its_own_style_and_no_other() -> None:
+    answer = clinician().http.get("/en/clinician/plan-alemtuzumab.html")
+    style = re.search(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"]
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_the_preview_plans_both_courses_that_the_label_lays_out() -> None:

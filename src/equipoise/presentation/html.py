@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import functools
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,9 +30,23 @@ from equipoise.vocabulary.terms import Jurisdiction, Treatment
 from equipoise.wording import LANGUAGES, Wording
 
 STYLE = Path(__file__).parent / "static" / "style.css"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""What a browser may do with our pages, whichever face serves them: load nothing from elsewhere, send nothing there."""
 TRACE_PAGE = "/trace/{id}"
 TRACE_ANCHOR = "#trace-{id}"
 
+_OWN_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _SHOWN_ID = re.compile(r'data-id="([^"]+)"')
 
 
@@ -173,6 +189,19 @@ def render_words(evidence: Evidence, words: Wording, back: str) -> str:
     entries = [(one, words(f"words.{one}.name"), words(f"words.{one}.meaning")) for one in ids]
     entries.sort(key=lambda entry: entry[1].casefold())
     return rendered("path/words.html", evidence.release, w=words, entries=entries, back=back)
+
+
+def policy_of_own_style(page: str) -> str:
+    """Return the content security policy of a page that brings its style, so that it can be kept: exactly that style.
+
+    Parameters
+    ----------
+    page
+        HTML with one ``<style>``.
+    """
+    style = _OWN_STYLE.search(page)
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode() if style else ""
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def render_trace(found: Trace, release: Release) -> str:

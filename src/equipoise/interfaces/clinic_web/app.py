@@ -18,23 +18,11 @@ from equipoise.evidence import Evidence, load_evidence
 from equipoise.interfaces.clinic_web import correcting, exchange, morning, people, recording, signing_in
 from equipoise.interfaces.clinic_web.face import Clock, Face
 from equipoise.interfaces.clinic_web.routing import Routes, error_page, stranger
-from equipoise.presentation.html import STYLE
+from equipoise.presentation.html import SECURITY_HEADERS, STYLE
 from equipoise.vocabulary.errors import kind_and_place
 
 _log = logging.getLogger(__name__)
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 HOSTS = ["127.0.0.1", "localhost"]
 """Another name that was made to lead here (DNS rebinding) is refused."""
 
@@ -98,8 +86,8 @@ def _guarded(face: Face) -> Callable[[Request, Callable[[Request], Awaitable[Res
             response = HTMLResponse(
                 frame("clinic_error.html", title="This page could not be made", message=message), 500
             )
-        policy = response.headers.get("Content-Security-Policy")
-        response.headers.update(SECURITY_HEADERS | ({"Content-Security-Policy": policy} if policy else {}))
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
         # Nothing of a person stays in the browser's store, and "back" after signing out shows nothing.
         is_static = request.url.path.startswith("/static/")
         response.headers["Cache-Control"] = "no-cache" if is_static else "no-store"

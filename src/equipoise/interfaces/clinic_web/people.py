@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Callable
 
 from fastapi.responses import HTMLResponse, Response
@@ -17,10 +14,9 @@ from equipoise.interfaces.clinic_web.routing import Routes
 from equipoise.presentation import wire
 from equipoise.presentation.clinic import export as clinic_export
 from equipoise.presentation.clinic.person import PersonView, range_words, result_words, side_words
+from equipoise.presentation.html import policy_of_own_style
 from equipoise.presentation.plan.html import render_plan
 from equipoise.vocabulary.errors import RequestError
-
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def add(routes: Routes) -> None:
@@ -75,11 +71,7 @@ def _fridge(visit: Visit) -> Response:
         treatment.name for drug in found.plan.drugs for treatment in face.evidence.options if treatment.drug_id == drug
     ]
     text = render_plan(found.plan, " and ".join(dict.fromkeys(names)) or ", ".join(found.plan.drugs))
-    # The page brings its own style, so that it can be kept as a file; only exactly this style is let through.
-    style = _STYLE.search(text)
-    digest = base64.b64encode(hashlib.sha256(style.group(1).encode()).digest()).decode() if style else ""
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
-    return HTMLResponse(text, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(text, headers={"Content-Security-Policy": policy_of_own_style(text)})
 
 
 def _file(media_type: str, name: str, made: Callable[[Visit, Position], str]) -> Callable[[Visit], Response]:

@@ -34,18 +34,6 @@ from equipoise.wording import wording
 KEPT_PAGES = 64
 """Comparison pages kept in memory, least used first out; there are some nine hundred possible ones."""
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 """Another name that was made to lead here (DNS rebinding) is refused: it could read what a person typed."""
 
@@ -162,7 +150,8 @@ async def _headers(
         response = await call_next(request)
     except Exception as error:
         response = _broken(evidence, request, error)
-    response.headers.update(SECURITY_HEADERS)
+    for name, value in html.SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     is_static = request.url.path.startswith("/static/")
     response.headers.setdefault("Cache-Control", "public, max-age=3600" if is_static else "no-cache")
     return response

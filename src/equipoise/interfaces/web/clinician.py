@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from equipoise.interfaces.web.path import PRIVATE, Path, from_form, keeping, now, over, receive
 from equipoise.interfaces.web.sittings import Sitting
 from equipoise.presentation import wire
+from equipoise.presentation.html import policy_of_own_style
 from equipoise.presentation.path import PathPage
 from equipoise.presentation.path.clinician import CLINICIAN, ClinicianPage
 from equipoise.presentation.path.clinician_plan import plan_of
@@ -72,7 +73,9 @@ def add_clinician(app: FastAPI, path: Path) -> None:
         media, written = _KINDS[kind]
         body = written(plan_of(page, *found), found[0].treatment.name)
         headers = dict(PRIVATE)
-        if kind != "html":
+        if kind == "html":
+            headers["Content-Security-Policy"] = policy_of_own_style(body)
+        else:
             headers["Content-Disposition"] = f'attachment; filename="plan-{found[0].treatment.option}.{kind}"'
         return Response(body, media_type=media, headers=headers)
 
