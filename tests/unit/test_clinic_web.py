@@ -241,6 +241,11 @@ def test_an_import_is_looked_at_first_then_confirmed(clinic: SmallClinic) -> Non
     assert count(clinic, "result") == before + 1
     assert count(clinic, "unmatched") == 1
     assert client.post("/import/confirm", upload=key.group(1)).status_code == 410  # used up
+    page = client.upload(CSV).text
+    assert "There is nothing to import" in page
+    assert "/import/confirm" not in page
+    assert "<strong>1</strong> imported row kept aside" in client.get("/").text
+    assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
     assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
     page = client.get("/aside").text
     assert "X-9" in page

@@ -70,6 +70,11 @@ class ImportReport:
     n_cannot_judge: int | None = None
     cannot_judge: list[CannotJudge] = field(default_factory=list)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether anything was, or would be, written."""
+        return self.new + self.corrected + self.unmatched > 0
+
 
 def count_aside(report: ImportReport, row: ReadRow, *, is_new: bool) -> None:
     """Count a row that belongs to nobody."""

@@ -70,6 +70,8 @@ def _looked(visit: Visit, sent: Submission) -> Response:
         return _page(visit, problem=said(error).replace(str(sent.file), sent.file_name), status=422)
     if report.is_refused:
         return _page(visit, report, status=422)
+    if not report.is_new:
+        return _page(visit, report)
     return _page(visit, report, key=visit.face.keep_upload(path, sent.file_name, visit.session))
 
 
