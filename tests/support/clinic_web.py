@@ -161,3 +161,4 @@ def entry_of(clinic: SmallClinic, kind: str, name: str = "North") -> str:
 
 
 RESULT = {"test": "platelet-count", "value": "120", "unit": "10*9/L", "taken_on": "2026-11-20"}
+CSV = "person,test,value,unit,taken_on\nN-17,platelet-count,140,10*9/L,2026-11-19\nX-9,tsh,2.1,m[IU]/L,2026-11-19\n"
