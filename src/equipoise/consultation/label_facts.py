@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.consultation.certainty import rate_certainty
 from equipoise.consultation.document import PlanRow
 from equipoise.consultation.words import figure
-from equipoise.evidence import Evidence, LabelEntry, Trial
+from equipoise.evidence import Evidence, LabelEntry, Trial, label_text
 from equipoise.safety.schedule import Course, Repeated, Task, TreatmentPlan, months_of
 from equipoise.vocabulary.estimate import Estimate, EstimateKind, EvidenceKind, Fact, least_trust
 from equipoise.vocabulary.measures import Measure
@@ -29,9 +29,10 @@ TRIAL_FACTS = {
 
 def entry_fact(evidence: Evidence, entry: LabelEntry) -> Fact:
     """Return a label entry as a sourced statement."""
+    text = str(label_text(entry))
     return Fact(
         id=FACT_PREFIX + entry.id,
-        text=entry.text if entry.text.endswith((".", ")")) else f"{entry.text}.",
+        text=text if text.endswith((".", ")")) else f"{text}.",
         provenance=evidence.cite(entry.row, entry.source, "text"),
         topic=entry.table,
         trust=entry.trust,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from equipoise.evidence.labels import LabelEntry
 from equipoise.vocabulary.terms import Outcome, Treatment
-from equipoise.wording import Term, term
+from equipoise.wording import Term, term, wording
 
 
 def treatment_name(treatment: Treatment) -> Term:
@@ -22,5 +22,15 @@ def outcome_name(outcome: Outcome) -> Term:
 
 
 def label_text(entry: LabelEntry) -> Term:
-    """Return what a label says, short."""
-    return term(f"label.{entry.id}.text", entry.text)
+    """Return what a label says, short.
+
+    Where the row holds only the id of a condition with its hyphens taken out, it is said in English from the catalogue,
+    as in every other language: nobody reads "mi angina stroke tia hf 6 months".
+    """
+    key = f"label.{entry.id}.text"
+    return term(key, wording()(key) if is_bare_id(entry) else entry.text)
+
+
+def is_bare_id(entry: LabelEntry) -> bool:
+    """Whether the text of a label entry is no more than the id of its condition."""
+    return bool(entry.text) and entry.text == str(entry.fields.get("condition", "")).replace("-", " ")

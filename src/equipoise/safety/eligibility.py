@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from equipoise.evidence import Evidence, Label, LabelEntry, treatment_name
+from equipoise.evidence import Evidence, Label, LabelEntry, label_text, treatment_name
 from equipoise.person import EarlierTreatment, Person
 from equipoise.safety.eligibility_document import (
     LABEL_PREFIX,
@@ -133,7 +133,7 @@ def _finding(line: Line, known: Known, siblings: dict[str, LabelEntry]) -> tuple
         id=LABEL_PREFIX + entry.id,
         kind=line.kind,
         status=status,
-        text=f"{entry.fields['agent']}: {entry.text}" if "agent" in entry.fields else entry.text,
+        text=f"{entry.fields['agent']}: {entry.text}" if "agent" in entry.fields else label_text(entry),
         source=entry.source,
         trust=entry.trust,
         jurisdiction=entry.jurisdiction,
