@@ -22,6 +22,7 @@ from equipoise.consultation.network_rows import PLANS
 from equipoise.evidence import Evidence, Release
 from equipoise.presentation import plain_words
 from equipoise.presentation.comparison_view import FIRST_HARMS, ComparisonView
+from equipoise.presentation.form_view import field_id
 from equipoise.presentation.frequencies import natural_frequency
 from equipoise.presentation.network_figures import NetworkFigures
 from equipoise.presentation.personal_page import PersonalPage
@@ -109,7 +110,12 @@ def environment() -> Environment:
         "frequency": natural_frequency,
         "day": datetime.date.fromisoformat,
     }
-    made.globals |= {"limits": plain_words.limits, "jurisdictions": tuple(Jurisdiction), "first_harms": FIRST_HARMS}
+    made.globals |= {
+        "limits": plain_words.limits,
+        "jurisdictions": tuple(Jurisdiction),
+        "first_harms": FIRST_HARMS,
+        "field_id": field_id,
+    }
     return made
 
 

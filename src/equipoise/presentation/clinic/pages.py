@@ -14,7 +14,7 @@ from equipoise.evidence import Release
 from equipoise.forms import Fault, Form
 from equipoise.presentation.clinic.alerts import cannot_judge, label_says, urgency, what_helps, where_said
 from equipoise.presentation.fault_words import in_page_words
-from equipoise.presentation.form_view import FormView, field_id
+from equipoise.presentation.form_view import FormView
 from equipoise.presentation.html import environment
 from equipoise.safety.monitoring_tests import ANALYTES, name_of_test
 from equipoise.vocabulary.errors import EquipoiseError
@@ -46,7 +46,7 @@ class Frame:
 
 def page(template: str, release: Release, frame: Frame, **context: Any) -> str:
     """Return a template filled in."""
-    return environment().get_template(template).render(release=release, frame=frame, field_id=field_id, **context)
+    return environment().get_template(template).render(release=release, frame=frame, **context)
 
 
 # An option or a command. Two hyphens within a word are part of a name: files that were sent lie under random ones.

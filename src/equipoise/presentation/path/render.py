@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from equipoise.presentation.form_view import field_id
 from equipoise.presentation.html import rendered
 from equipoise.presentation.path.about_ticks import TickScreen
 from equipoise.presentation.path.allowed import AllowedScreen
@@ -66,7 +65,6 @@ def render_path(page: PathPage) -> str:
         page=page,
         w=page.words,
         step=own(page) if own is not None else None,
-        field_id=field_id,
     )
 
 
@@ -86,5 +84,4 @@ def render_clinician(page: PathPage, before: PathState | None = None) -> str:
         page=page,
         w=page.words,
         view=ClinicianPage(page, before),
-        field_id=field_id,
     )

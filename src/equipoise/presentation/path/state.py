@@ -324,7 +324,7 @@ def unpacked(text: str) -> dict[str, tuple[str, ...]]:
         pairs = parse_qsl(held.decode(), keep_blank_values=True, max_num_fields=2_000)
     except (ValueError, zlib.error):
         return {}
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for name, one in pairs:
-        found[name] = (*found.get(name, ()), one[: FIELD_LIMITS.get(name, USUAL_LENGTH)])
-    return found
+        found.setdefault(name, []).append(one[: FIELD_LIMITS.get(name, USUAL_LENGTH)])
+    return {name: tuple(held) for name, held in found.items()}

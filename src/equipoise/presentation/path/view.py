@@ -69,6 +69,10 @@ class PathPage:
         """Return the address of a screen in a language; of this page's by default."""
         return f"/{language or self.language.tag}/path/{screen}"
 
+    def about_title(self, screen: str) -> str:
+        """Return the title of one of the screens that ask about the person."""
+        return self.words(f"path.about.{screen.removeprefix('about-')}.title")
+
     @property
     def steps(self) -> tuple[tuple[Step, Screen, bool], ...]:
         """The parts of the way: each with its first screen, and whether it is this one."""
