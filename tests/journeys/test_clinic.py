@@ -213,6 +213,13 @@ def test_no_violations_on_any_page(visit: Visit, clinic: SmallClinic, scheme: st
             found[address] = violations(page)
             if width == 320:
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.goto("/")
+        page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+        found["unfolded"] = violations(page)
+        page.fill("#label", "N-1")
+        page.press("#label", "Enter")
+        page.get_by_role("heading", name="Nobody is called that").wait_for()
+        found["nobody"] = violations(page)
         page.goto(f"{person}/result")
         page.get_by_role("button", name="Save").press("Enter")
         page.evaluate("document.querySelectorAll('[required]').forEach(e => e.required = false)")
