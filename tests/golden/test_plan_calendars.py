@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.evidence import load_evidence
 from tests.support.plans import a_plan
 
 CALENDARS = sorted((Path(__file__).parent / "reference" / "calendars").glob("*.csv"))
@@ -43,7 +44,14 @@ def read(path: Path) -> Calendar:
 
 
 def test_there_are_calendars() -> None:
-    assert len(CALENDARS) == 11
+    assert len(CALENDARS) == 36
+    assert {read(path).drug for path in CALENDARS} == set(load_evidence().labels)
+
+
+def test_a_file_is_named_after_the_label_that_it_holds() -> None:
+    for path in CALENDARS:
+        calendar = read(path)
+        assert path.stem.startswith(f"{calendar.drug}-{calendar.jurisdiction.lower()}"), path.name
 
 
 @pytest.mark.parametrize("path", CALENDARS, ids=[path.stem for path in CALENDARS])

@@ -15,7 +15,8 @@ from equipoise.safety.eligibility_cautions import INTERACTIONS, PREGNANCY, WARNI
 from equipoise.safety.eligibility_facts import Rule, facts_of
 from equipoise.safety.eligibility_indications import EXCLUDED, READINGS, REQUIREMENTS, indication_rule, is_exclusion
 from equipoise.safety.eligibility_rules import CONTRAINDICATIONS, OF_ONE_ENTRY, contraindication_rule
-from equipoise.safety.eligibility_start import VACCINE_WAITS, WAITS
+from equipoise.safety.eligibility_start import WAITS
+from equipoise.safety.plan_readings import VACCINE_WAITS
 from equipoise.wording import LANGUAGES, Phrase, wording
 from tests.support.eligibility_people import HEALTHY, NOBODY, check
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
-from equipoise.evidence import load_evidence
+from equipoise.evidence import LabelEntry, load_evidence
 from equipoise.safety.plan import PlanRequest, plan_monitoring
 from equipoise.safety.plan_courses import GivenCourse
 from equipoise.safety.plan_document import PlannedTask, StandingKind, TaskKind
 from equipoise.safety.plan_readings import (
     AFTER_THE_TESTS,
+    AGAIN_ON_FIRST_DAY,
     ALERT_CONTEXT,
     ALSO,
     BEFORE_EACH_COURSE,
     BOXED_TESTS,
     CARRY_ON,
+    FIRST_BEFORE_TREATMENT,
+    ONLY_FOR_SOME,
     SPEAKS_OF,
+    VACCINE_WAITS,
 )
 from equipoise.safety.plan_switch import switched
 from equipoise.safety.working_days import Shift, ShiftRule
@@ -105,6 +110,35 @@ def test_conditions_are_unknown_until_said() -> None:
     assert "alemtuzumab-mon-07" not in {item.id for item in not_so.standing}
 
 
+def test_a_test_before_treatment_only_for_some_is_asked_of_nobody_else() -> None:
+    entry, condition = "natalizumab-bas-02", "after-another-drug"
+    unknown = a_plan("natalizumab", "EU", "2025-03-01")
+    holds = a_plan("natalizumab", "EU", "2025-03-01", applies=frozenset({condition}))
+    not_so = a_plan("natalizumab", "EU", "2025-03-01", does_not_apply=frozenset({condition}))
+    assert {item.id: item.condition for item in unknown.standing}[entry] == condition
+    assert [due(plan.tasks, entry) for plan in (unknown, holds, not_so)] == [[], [day("2025-02-28")], []]
+    assert entry not in {item.id for item in not_so.standing}
+
+
+def test_a_second_ecg_on_the_first_day_is_no_test_before_it() -> None:
+    before, after = (task for task in a_plan("fingolimod", "EU", "2024-11-30").tasks if task.test_id == "ecg")
+    assert (before.kind, after.kind) == (TaskKind.BASELINE, TaskKind.AT_TREATMENT)
+    assert (before.level, after.level) == ("required", "required")
+
+
+def test_the_first_of_a_series_is_due_before_treatment_where_the_text_says_so() -> None:
+    first, second = a_plan("dimethyl-fumarate", "EU", "2024-01-15").tasks[1:3]
+    assert (first.kind, first.due, first.level) == (TaskKind.BASELINE, day("2024-01-14"), "required")
+    assert (second.kind, second.due) == (TaskKind.TEST, day("2024-04-15"))
+    assert first.id != second.id
+
+
+def test_vaccines_have_their_day_also_where_only_the_text_names_it() -> None:
+    task = a_plan("ocrelizumab", "US", "2025-01-01").task("ocrelizumab-bas-04.c1")
+    assert task is not None
+    assert (task.kind, task.due, task.window_end) == (TaskKind.VACCINE, day("2024-12-04"), day("2024-12-04"))
+
+
 def test_antiviral_lasts_as_long_as_each_label_says() -> None:
     ends = {
         place: [p.ends for p in a_plan("alemtuzumab", place, "2024-01-15").periods if p.kind == "antiviral-herpes"]
@@ -137,7 +171,7 @@ def test_shift_rules() -> None:
 
 def test_a_stopped_treatment_has_no_tests_after_the_stop_and_says_so() -> None:
     plan = a_plan("dimethyl-fumarate", "EU", "2024-01-15", stopped=day("2024-08-01"))
-    assert due(plan.tasks, "dimethyl-fumarate-mon-02") == [day("2024-04-15"), day("2024-07-15")]
+    assert due(plan.tasks, "dimethyl-fumarate-mon-02") == [day("2024-01-14"), day("2024-04-15"), day("2024-07-15")]
     assert StandingKind.AFTER_STOP in {item.kind for item in plan.standing}
 
 
@@ -215,6 +249,7 @@ def test_a_plan_takes_less_than_5_ms() -> None:
 def test_readings_name_entries_that_exist() -> None:
     known = set(load_evidence().label_entries)
     assert {*BEFORE_EACH_COURSE, *AFTER_THE_TESTS, *BOXED_TESTS, *ALERT_CONTEXT, *CARRY_ON, *ALSO, *SPEAKS_OF} <= known
+    assert {*FIRST_BEFORE_TREATMENT, *AGAIN_ON_FIRST_DAY, *ONLY_FOR_SOME, *VACCINE_WAITS} <= known
 
 
 def test_every_entry_that_says_each_course_was_read() -> None:
@@ -225,6 +260,41 @@ def test_every_entry_that_says_each_course_was_read() -> None:
         if entry.table == "baseline_test" and entry.trust.may_be_shown and any(word in entry.text for word in words)
     }
     assert told == set(BEFORE_EACH_COURSE)
+
+
+def shown(table: str) -> dict[str, LabelEntry]:
+    return {
+        entry.id: entry
+        for entry in load_evidence().label_entries.values()
+        if entry.table == table and entry.trust.may_be_shown and entry.jurisdiction in tuple(Jurisdiction)
+    }
+
+
+def test_every_series_that_begins_before_treatment_was_read() -> None:
+    told = {name for name, entry in shown("monitoring").items() if entry.fields.get("every") and "before" in entry.text}
+    assert told == set(FIRST_BEFORE_TREATMENT)
+
+
+def test_every_test_before_treatment_that_is_done_again_after_hours_was_read() -> None:
+    assert {name for name, entry in shown("baseline_test").items() if "hours" in entry.text} == set(AGAIN_ON_FIRST_DAY)
+
+
+def test_every_wait_after_a_vaccine_was_read() -> None:
+    told = {
+        name
+        for name, entry in shown("baseline_test").items()
+        if entry.fields["test_id"] in ("immunisations", "vzv-status")
+        and re.search(r"\d (week|month)", entry.text)
+        and not (entry.fields.get("min_interval") or entry.fields.get("delay_after_vaccine"))
+    }
+    assert told == set(VACCINE_WAITS)
+
+
+def test_a_condition_that_was_read_stands_in_its_text() -> None:
+    for name, condition in ONLY_FOR_SOME.items():
+        entry = shown("baseline_test")[name]
+        assert condition.replace("-", " ") in entry.text.replace(",", "")
+        assert "condition" not in entry.fields
 
 
 MEASURED = (

@@ -14,6 +14,7 @@ from equipoise.evidence import Evidence, Label
 from equipoise.safety.plan import PlanRequest, plan_monitoring
 from equipoise.safety.plan_courses import GivenCourse, is_given_in_courses
 from equipoise.safety.plan_document import MonitoringPlan, StandingKind
+from equipoise.safety.plan_readings import CONDITIONAL_TABLES, condition_of, label_conditions
 from equipoise.safety.plan_switch import switch_notes, switched
 from equipoise.safety.thresholds import Threshold, thresholds
 from equipoise.vocabulary.terms import Jurisdiction
@@ -93,12 +94,8 @@ def limits_of(plan: MonitoringPlan, evidence: Evidence) -> list[Threshold]:
 
 def conditions_of(plan: MonitoringPlan, evidence: Evidence) -> dict[str, str]:
     """Return the conditions on which tests of a plan's labels hang, each with what the label asks for then."""
-    return {
-        str(entry.fields["condition"]): entry.text
-        for drug in plan.drugs
-        for entry in evidence.labels[drug].current("monitoring", plan.jurisdiction)
-        if entry.fields.get("condition")
-    }
+    of_each = (label_conditions(evidence.labels[drug], plan.jurisdiction) for drug in plan.drugs)
+    return {condition: text for found in of_each for condition, text in found.items()}
 
 
 def checked_conditions(names: Iterable[str], evidence: Evidence) -> None:
@@ -110,10 +107,10 @@ def checked_conditions(names: Iterable[str], evidence: Evidence) -> None:
         If there is one.
     """
     known = {
-        str(entry.fields["condition"])
+        condition
         for label in evidence.labels.values()
         for entry in label.entries
-        if entry.table == "monitoring" and entry.fields.get("condition") and entry.trust.may_be_shown
+        if entry.table in CONDITIONAL_TABLES and entry.trust.may_be_shown and (condition := condition_of(entry))
     }
     for name in names:
         if name not in known:

@@ -17,6 +17,7 @@ from equipoise.safety.eligibility_document import (
     StartReasonKind,
 )
 from equipoise.safety.eligibility_facts import Known
+from equipoise.safety.plan_readings import vaccine_wait
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import phrase
 
@@ -64,15 +65,6 @@ WAITS: dict[str, tuple[Wait, ...]] = {
     "interferon-beta-1a-sc-swi-02": (Wait(frozenset({"interferon-beta-1a-sc"}), frozenset({"cladribine"}), ""),),
     "natalizumab-swi-01": (Wait(_NATALIZUMAB, _FINGOLIMOD, "P8W"),),
     "teriflunomide-swi-01": (Wait(frozenset({"teriflunomide"}), _ANY, ""),),
-}
-
-# Waits after a vaccine that stand in the text of an entry and in no field of it: the longest of each text.
-VACCINE_WAITS: dict[str, str] = {
-    "fingolimod-bas-04": "P1M",
-    "ocrelizumab-bas-04": "P4W",
-    "ofatumumab-bas-03": "P4W",
-    "ponesimod-bas-06": "P1M",
-    "ublituximab-bas-04": "P4W",
 }
 
 
@@ -245,16 +237,13 @@ def _next_course(label: Label, jurisdiction: Jurisdiction, same_drug: Iterable[E
 def _after_vaccines(label: Label, jurisdiction: Jurisdiction, last_vaccine: datetime.date | None) -> list[StartReason]:
     found = []
     for entry in label.current("baseline_test", jurisdiction):
-        interval = (
-            entry.fields.get("min_interval") or entry.fields.get("delay_after_vaccine") or VACCINE_WAITS.get(entry.id)
-        )
-        if interval:
+        if interval := vaccine_wait(entry):
             found.append(
                 _counted(
                     entry,
                     StartAbout.VACCINE,
                     last_vaccine,
-                    str(interval),
+                    interval,
                     "counted from the last vaccine",
                     LAST_VACCINE_QUESTION,
                 )

@@ -23,7 +23,7 @@ from equipoise.safety.plan_document import (
     StandingKind,
     in_order,
 )
-from equipoise.safety.plan_readings import BOXED_TESTS, FOR_READING
+from equipoise.safety.plan_readings import BOXED_TESTS, FOR_READING, condition_of
 from equipoise.safety.plan_series import Frame, ends, per_course, series
 from equipoise.safety.working_days import LABEL_DAYS, ShiftRule
 from equipoise.vocabulary.errors import RequestError
@@ -102,15 +102,17 @@ def plan_monitoring(
     courses = course_dates(label, jurisdiction, request.courses, request.stopped)
     in_courses = is_given_in_courses(label)
     monitoring = label.current("monitoring", jurisdiction)
-    unknown = [entry for entry in monitoring if _is_unknown(entry, request)]
-    wanted = [entry for entry in monitoring if not _is_unknown(entry, request) and not _is_left_out(entry, request)]
+    baseline_tests = label.current("baseline_test", jurisdiction)
+    unknown = [entry for entry in (*baseline_tests, *monitoring) if _is_unknown(entry, request)]
+    wanted = [entry for entry in monitoring if _is_wanted(entry, request)]
+    wanted_before = [entry for entry in baseline_tests if _is_wanted(entry, request)]
     stopped = None if in_courses else request.stopped
     found_ends = [end for entry in wanted for _, end in ends(entry, courses) or ()]
     ends_on = max(found_ends, default=None)
     if ends_on is not None and stopped is not None:
         ends_on = min(ends_on, stopped)
     frame = Frame(courses, in_courses, stopped, _laid_out_to(courses, ends_on, stopped, request.until), request.rule)
-    parts = [*_parts(label, jurisdiction, wanted, frame), *course_notes(courses)]
+    parts = [*_parts(label, jurisdiction, (wanted_before, wanted), frame), *course_notes(courses)]
     tasks = sorted(
         (part for part in parts if isinstance(part, PlannedTask)),
         key=in_order,
@@ -178,17 +180,13 @@ def _not_seen(label: Label, jurisdiction: Jurisdiction) -> Iterator[Standing]:
             yield Standing(f"{label.drug_id}.{table}", StandingKind.NOT_SEEN, "", text, why, None)
 
 
-def _condition(entry: LabelEntry) -> str:
-    return str(entry.fields.get("condition", ""))
-
-
 def _is_unknown(entry: LabelEntry, request: PlanRequest) -> bool:
-    condition = _condition(entry)
+    condition = condition_of(entry)
     return bool(condition) and condition not in request.applies and condition not in request.does_not_apply
 
 
-def _is_left_out(entry: LabelEntry, request: PlanRequest) -> bool:
-    return _condition(entry) in request.does_not_apply
+def _is_wanted(entry: LabelEntry, request: PlanRequest) -> bool:
+    return not condition_of(entry) or condition_of(entry) in request.applies - request.does_not_apply
 
 
 def _conditional(entry: LabelEntry) -> Standing:
@@ -197,21 +195,26 @@ def _conditional(entry: LabelEntry) -> Standing:
         StandingKind.CONDITIONAL,
         str(entry.fields.get("test_id", "")),
         entry.text,
-        f"Only with: {_condition(entry)}. Whether that holds here was not said.",
+        f"Only with: {condition_of(entry)}. Whether that holds here was not said.",
         entry,
-        _condition(entry),
+        condition_of(entry),
     )
 
 
 def _parts(
-    label: Label, jurisdiction: Jurisdiction, wanted: Sequence[LabelEntry], frame: Frame
+    label: Label,
+    jurisdiction: Jurisdiction,
+    wanted: tuple[Sequence[LabelEntry], Sequence[LabelEntry]],
+    frame: Frame,
 ) -> Iterator[PlannedTask | Standing | Period]:
+    before, after = wanted
     yield from plan_entries.treatment_days(frame)
-    for entry in label.current("baseline_test", jurisdiction):
+    for entry in before:
         yield from plan_entries.baseline(entry, frame)
     for entry in label.current("premedication", jurisdiction):
         yield from plan_entries.premedication(entry, frame)
-    for entry in wanted:
+    for entry in after:
+        yield from plan_entries.before_the_series(entry, frame)
         yield from _monitored(entry, frame)
 
 

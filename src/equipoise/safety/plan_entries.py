@@ -18,9 +18,13 @@ from equipoise.safety.plan_document import (
 )
 from equipoise.safety.plan_readings import (
     AFTER_THE_TESTS,
+    AGAIN_ON_FIRST_DAY,
     BEFORE_EACH_COURSE,
+    FIRST_BEFORE_TREATMENT,
     FOR_READING,
     ON_TREATMENT_DAYS,
+    condition_of,
+    vaccine_wait,
 )
 from equipoise.safety.plan_series import Frame
 from equipoise.vocabulary.terms import Jurisdiction
@@ -62,19 +66,28 @@ def baseline(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask | Standing
         return
     if test_id in FOR_READING or gate in _SOFT_GATES:
         kind = StandingKind.CONSIDER if gate in _SOFT_GATES else StandingKind.NO_INTERVAL
-        why = _SOFT_GATES.get(gate, "Several things in one sentence: to be read, not to be put on one day.")
+        why = _SOFT_GATES.get(gate, "It names no test that could be put on a day.")
         yield Standing(entry.id, kind, test_id, entry.text, why, entry)
         return
     for course in frame.courses if entry.id in BEFORE_EACH_COURSE else frame.courses[:1]:
         yield _before(entry, test_id, gate, course)
+    if entry.id in AGAIN_ON_FIRST_DAY:
+        yield from at_treatment(entry, frame)
+
+
+def before_the_series(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask]:
+    """Yield the first test of a series whose text asks for one before the first dose."""
+    if entry.id in FIRST_BEFORE_TREATMENT:
+        told = entry.fields
+        yield _before(entry, str(told.get("test_id", "")), str(told.get("level", "")), frame.courses[0])
 
 
 def _before(entry: LabelEntry, test_id: str, gate: str, course: CourseDates) -> PlannedTask:
     fields = entry.fields
     last_day = course.first_dose - _ONE_DAY
-    wait = str(fields.get("min_interval") or fields.get("delay_after_vaccine") or "")
+    wait = vaccine_wait(entry)
     due = earlier(course.first_dose, wait) if wait else last_day
-    is_vaccine = bool(fields.get("min_interval")) and test_id == "immunisations"
+    is_vaccine = bool(wait) and test_id == "immunisations"
     return PlannedTask(
         id=f"{entry.id}.c{course.number}",
         kind=TaskKind.VACCINE if is_vaccine else TaskKind.BASELINE,
@@ -87,7 +100,7 @@ def _before(entry: LabelEntry, test_id: str, gate: str, course: CourseDates) -> 
         reason=entry.text,
         entry=entry,
         level=gate,
-        condition=str(fields.get("condition", "")),
+        condition=condition_of(entry),
     )
 
 
@@ -199,6 +212,7 @@ def _days(course: CourseDates) -> Iterator[datetime.date]:
 def _on_day(
     entry: LabelEntry, identifier: str, kind: TaskKind, test_id: str, day: datetime.date, course: CourseDates
 ) -> PlannedTask:
+    by_kind = "required" if kind is TaskKind.TREATMENT_DAY else ""
     return PlannedTask(
         id=identifier,
         kind=kind,
@@ -210,5 +224,5 @@ def _on_day(
         course=course.number,
         reason=entry.text,
         entry=entry,
-        level=str(entry.fields.get("level", "required" if kind is TaskKind.TREATMENT_DAY else "")),
+        level=str(entry.fields.get("level") or entry.fields.get("gate") or by_kind),
     )

@@ -7,23 +7,38 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from equipoise.evidence import Label, LabelEntry
+from equipoise.vocabulary.terms import Jurisdiction
+
 # "before each course", "before a course", "before an infusion course": asked anew, not only before the first dose.
 BEFORE_EACH_COURSE = frozenset({"alemtuzumab-bas-18", "alemtuzumab-bas-24", "cladribine-bas-01", "cladribine-bas-02"})
+
+# Waits after a vaccine that stand in the text of an entry and in no field of it: the longest of each text.
+VACCINE_WAITS = {
+    "fingolimod-bas-04": "P1M",
+    "ocrelizumab-bas-04": "P4W",
+    "ofatumumab-bas-03": "P4W",
+    "ponesimod-bas-06": "P1M",
+    "ublituximab-bas-04": "P4W",
+}
+
+# "before and every 3 months": the first of the series is due before the first dose.
+FIRST_BEFORE_TREATMENT = frozenset({"dimethyl-fumarate-mon-02"})
+
+# "before the first dose and after 6 hours": done again on the first day.
+AGAIN_ON_FIRST_DAY = frozenset({"fingolimod-bas-01"})
+
+# "with diabetes, uveitis or visual history", "after another drug": only for some people, and no field says so.
+ONLY_FOR_SOME = {
+    "fingolimod-bas-07": "diabetes-uveitis-or-visual-history",
+    "natalizumab-bas-02": "after-another-drug",
+}
 
 # The text itself says that it can come, or is to be looked for, after the last test.
 AFTER_THE_TESTS = frozenset({"alemtuzumab-war-09", "alemtuzumab-war-11", "alemtuzumab-war-23", "alemtuzumab-alt-10"})
 
-# Several tests in one entry, advice, or a history: there is no one test to put on a day.
-FOR_READING = frozenset(
-    {
-        "blood-tests-eligibility",
-        "history",
-        "none-stated",
-        "hiv-tb-hepatitis-vzv-mri",
-        "blood-pressure-alt-cbc",
-        "blood-pressure-platelets-renal",
-    }
-)
+# Advice, a history, or tests without their names: there is none to put on a day.
+FOR_READING = frozenset({"blood-tests-eligibility", "history", "none-stated"})
 
 # Premedication right before a dose; every other kind with a duration is kept up and is a period.
 ON_TREATMENT_DAYS = frozenset({"corticosteroid", "corticosteroid-antihistamine"})
@@ -71,3 +86,23 @@ SPEAKS_OF = {
     "dimethyl-fumarate-alt-01": {"lymphocytes": "low"},
     "interferon-beta-1a-sc-alt-03": {"leucocytes": "low", "alt": "high", "ast": "high", "bilirubin": "high"},
 }
+
+
+CONDITIONAL_TABLES = ("baseline_test", "monitoring")
+
+
+def condition_of(entry: LabelEntry) -> str:
+    """Return for whom alone an entry asks for something; empty for everybody."""
+    return str(entry.fields.get("condition") or ONLY_FOR_SOME.get(entry.id, ""))
+
+
+def label_conditions(label: Label, jurisdiction: Jurisdiction) -> dict[str, str]:
+    """Return the conditions on which tests of a label hang, each with what the label asks for then."""
+    entries = (entry for table in CONDITIONAL_TABLES for entry in label.current(table, jurisdiction))
+    return {condition_of(entry): entry.text for entry in entries if condition_of(entry)}
+
+
+def vaccine_wait(entry: LabelEntry) -> str:
+    """Return how long before the first dose a vaccine is given at the latest; empty where the text names no time."""
+    told = entry.fields.get("min_interval") or entry.fields.get("delay_after_vaccine")
+    return str(told or VACCINE_WAITS.get(entry.id, ""))

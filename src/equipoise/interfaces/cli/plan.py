@@ -123,6 +123,7 @@ def _made(
     from equipoise.evidence import load_evidence
     from equipoise.safety.plan import plan_monitoring
     from equipoise.safety.plan_courses import GivenCourse
+    from equipoise.safety.plan_readings import label_conditions
     from equipoise.safety.plan_switch import switch_notes, switched
 
     base = load_evidence(directory)
@@ -137,10 +138,9 @@ def _made(
     drug_id, name = label_of(drug)
     follows, starts = switch
     conditions = {
-        str(entry.fields["condition"])
+        condition
         for found in (drug_id, *((label_of(follows)[0],) if follows else ()))
-        for entry in base.labels[found].current("monitoring", place)
-        if entry.fields.get("condition")
+        for condition in label_conditions(base.labels[found], place)
     }
     for told in sorted((request.applies | request.does_not_apply) - conditions):
         raise UnknownTermError("condition of this label", told, sorted(conditions))

@@ -10,6 +10,7 @@ from equipoise.presentation.path.spans import span
 from equipoise.presentation.path.view import PathPage
 from equipoise.safety import Eligibility, Finding, FindingKind
 from equipoise.safety.eligibility_document import StartAbout, StartReason, StartReasonKind
+from equipoise.safety.plan_readings import vaccine_wait
 from equipoise.safety.truth import Truth
 
 # "Consider" and "informs" are for the team to weigh; the rest is asked for.
@@ -83,8 +84,8 @@ class Before:
         fields = finding.entry.fields if finding.entry is not None else {}
         key = f"test.{fields.get('test_id', '')}"
         name = self.page.words(key) if self.page.words.has(key) else finding.text
-        if ahead := fields.get("min_interval") or fields.get("delay_after_vaccine"):
-            return self.page.words("allowed.before.ahead", test=name, span=span(self.page.words, str(ahead)))
+        if finding.entry is not None and (ahead := vaccine_wait(finding.entry)):
+            return self.page.words("allowed.before.ahead", test=name, span=span(self.page.words, ahead))
         if within := fields.get("window_before"):
             return self.page.words("allowed.before.within", test=name, span=span(self.page.words, str(within)))
         return name
