@@ -17,7 +17,7 @@ from equipoise.safety.watch import evaluate
 from equipoise.vocabulary.terms import Jurisdiction
 from tests.support.plans import a_plan
 
-PEOPLE = 200
+PEOPLE = 1000
 SEED = 20_260_311
 # analyte, unit, the laboratory's range, and the middle and spread of a healthy person's own values within it
 LABORATORY = {

@@ -12,6 +12,7 @@ from equipoise.presentation.selfscore.finding import CheckFinding, check, every
 from equipoise.presentation.selfscore.reading_pages import Element, PageText
 
 _FIELDS = ("input", "select", "textarea")
+_CONTACT = re.compile(r"(^|[._-])(name|mail|email|phone|tel|street|address|postcode|city)($|[._-])")
 
 
 def _none(bench: Bench, what: str, wrong: Iterable[str]) -> CheckFinding:
@@ -281,6 +282,26 @@ def fields_have_labels(bench: Bench) -> CheckFinding:
             if not named and field.attributes.get("id") not in labelled:
                 wrong.append(f"{page.address} ({field.attributes.get('name', '')})")
     return every("fields have labels", wrong, count)
+
+
+@check
+def no_contact_fields(bench: Bench) -> CheckFinding:
+    """No field asks for what a browser keeps of its user, a name or an address, so that there is no purpose to name."""
+    fields = _elements(bench, *_FIELDS)
+    wrong = [
+        f"{p.address} ({e.attributes.get('name', '')})"
+        for p, e in fields
+        if e.attributes.get("type") in ("email", "tel", "url") or _CONTACT.search(e.attributes.get("name", ""))
+    ]
+    return every("fields that ask nothing a browser keeps of its user", wrong, len(fields))
+
+
+@check
+def label_in_name(bench: Bench) -> CheckFinding:
+    """Where a link or a button has a name of its own besides its text, the name holds the text."""
+    named = [(p, e) for p, e in _elements(bench, "a", "button", "summary") if e.attributes.get("aria-label") and e.text]
+    wrong = [p.address for p, e in named if e.text.lower() not in e.attributes["aria-label"].lower()]
+    return _none(bench, "no name without its visible text", wrong)
 
 
 @check

@@ -138,6 +138,30 @@ def step_by_step(bench: Bench) -> CheckFinding:
     return every(f"screens of {len(STEPS)} numbered steps", wrong, len(SCREENS) if bench.fetch else 0)
 
 
+@check
+def more_than_one_way(bench: Bench) -> CheckFinding:
+    """Besides the way on and back, every screen leads to each of the steps."""
+    firsts = {next(one.id for one in SCREENS if one.step == step) for step in STEPS}
+    wrong = []
+    for one in SCREENS if bench.fetch else ():
+        buttons = bench.screen(one.id).all("button")
+        led = {e.attributes.get("value", "") for e in buttons if e.attributes.get("name") == "go"}
+        wrong += [one.id] if firsts - led else []
+    return every("screens that lead to all steps", wrong, len(SCREENS) if bench.fetch else 0)
+
+
+@check
+def help_in_one_place(bench: Bench) -> CheckFinding:
+    """The last two folds of every screen are all steps, and help with saving and forgetting."""
+    expected = [wording("en")("path.all-steps"), wording("en")("path.help.title")]
+    wrong = [
+        one.id
+        for one in (SCREENS if bench.fetch else ())
+        if [e.text for e in bench.screen(one.id).all("summary")][-2:] != expected
+    ]
+    return every("screens whose help stands in the same place", wrong, len(SCREENS) if bench.fetch else 0)
+
+
 def _shown(page: PageText) -> set[str]:
     return {e.attributes["data-id"] for e in page.elements if e.attributes.get("data-id")}
 

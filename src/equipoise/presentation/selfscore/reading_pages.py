@@ -9,7 +9,7 @@ VOID = frozenset("area base br col embed hr img input link meta source track wbr
 _SILENT = ("style", "script", "svg", "title")
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "div", "summary")
 # Only of these the words are asked for; joining those of every container would read a long page many times over.
-_READ = ("a", "h1", "h2", "h3", "label", "li", "p", "table", "td", "th", "title")
+_READ = ("a", "button", "h1", "h2", "h3", "label", "li", "p", "summary", "table", "td", "th", "title")
 
 
 @dataclass(frozen=True, slots=True)
