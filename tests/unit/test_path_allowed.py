@@ -286,6 +286,13 @@ def test_tests_before_the_start_say_how_long_before() -> None:
     assert {told.source_id for told in (*before.tests, *before.weighed)} <= kinds
 
 
+def test_how_long_before_is_told_also_where_only_the_text_of_the_label_says_it() -> None:
+    known = state("frequent-relapses", first="ocrelizumab", second="ozanimod", jurisdiction="US")
+    of_each = [[told.text for told in option.before.tests] for option in allowed(known).options]
+    assert any(text.endswith(": at least 4 weeks before") for text in of_each[0])
+    assert any(text.endswith(": at most 6 months before") for text in of_each[1])
+
+
 def test_a_planned_stop_and_a_wait_move_the_first_day_and_say_why() -> None:
     earlier = {"earlier_treatments[1].drug": "fingolimod", "earlier_treatments[1].relapsed": "yes",
                "earlier_treatments[1].stopped": "2026-11-15"}  # fmt: skip

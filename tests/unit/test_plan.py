@@ -23,6 +23,7 @@ from equipoise.safety.plan_readings import (
     ONLY_FOR_SOME,
     SPEAKS_OF,
     VACCINE_WAITS,
+    WITHIN,
 )
 from equipoise.safety.plan_switch import switched
 from equipoise.safety.working_days import Shift, ShiftRule
@@ -98,6 +99,22 @@ def test_a_stated_window_before_the_first_dose() -> None:
     task = a_plan("alemtuzumab", "US", "2024-03-31").task("alemtuzumab-bas-14.c1")
     assert task is not None
     assert (task.window_start, task.window_end) == (day("2024-03-01"), day("2024-03-30"))
+
+
+@pytest.mark.parametrize("entry", ["ozanimod-bas-03", "ponesimod-bas-03"])
+def test_a_window_before_the_first_dose_that_only_the_text_states(entry: str) -> None:
+    task = a_plan(entry.partition("-")[0], "US", "2024-08-31").task(f"{entry}.c1")
+    assert task is not None
+    assert (task.window_start, task.window_end) == (day("2024-02-29"), day("2024-08-30"))
+
+
+def test_every_window_before_the_first_dose_was_read() -> None:
+    told = {
+        name
+        for name, entry in shown("baseline_test").items()
+        if re.search(r"within \d (week|month)s$", entry.text) and not entry.fields.get("window_before")
+    }
+    assert told == set(WITHIN)
 
 
 def test_conditions_are_unknown_until_said() -> None:
@@ -249,7 +266,7 @@ def test_a_plan_takes_less_than_5_ms() -> None:
 def test_readings_name_entries_that_exist() -> None:
     known = set(load_evidence().label_entries)
     assert {*BEFORE_EACH_COURSE, *AFTER_THE_TESTS, *BOXED_TESTS, *ALERT_CONTEXT, *CARRY_ON, *ALSO, *SPEAKS_OF} <= known
-    assert {*FIRST_BEFORE_TREATMENT, *AGAIN_ON_FIRST_DAY, *ONLY_FOR_SOME, *VACCINE_WAITS} <= known
+    assert {*FIRST_BEFORE_TREATMENT, *AGAIN_ON_FIRST_DAY, *ONLY_FOR_SOME, *VACCINE_WAITS, *WITHIN} <= known
 
 
 def test_every_entry_that_says_each_course_was_read() -> None:

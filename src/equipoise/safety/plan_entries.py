@@ -25,6 +25,7 @@ from equipoise.safety.plan_readings import (
     ON_TREATMENT_DAYS,
     condition_of,
     vaccine_wait,
+    window_before,
 )
 from equipoise.safety.plan_series import Frame
 from equipoise.vocabulary.terms import Jurisdiction
@@ -83,7 +84,6 @@ def before_the_series(entry: LabelEntry, frame: Frame) -> Iterator[PlannedTask]:
 
 
 def _before(entry: LabelEntry, test_id: str, gate: str, course: CourseDates) -> PlannedTask:
-    fields = entry.fields
     last_day = course.first_dose - _ONE_DAY
     wait = vaccine_wait(entry)
     due = earlier(course.first_dose, wait) if wait else last_day
@@ -94,7 +94,7 @@ def _before(entry: LabelEntry, test_id: str, gate: str, course: CourseDates) -> 
         test_id=test_id,
         due=due,
         by_label=due,
-        window_start=earlier(course.first_dose, fields["window_before"]) if fields.get("window_before") else None,
+        window_start=earlier(course.first_dose, window) if (window := window_before(entry)) else None,
         window_end=due if is_vaccine else last_day,
         course=course.number,
         reason=entry.text,

@@ -34,6 +34,10 @@ ONLY_FOR_SOME = {
     "natalizumab-bas-02": "after-another-drug",
 }
 
+# "within 6 months": how long before the first dose at the most, where no field says it. "Within 6 months or after the
+# earlier MS drug" is not here: which of the two holds is for the team to say.
+WITHIN = {"ozanimod-bas-03": "P6M", "ponesimod-bas-03": "P6M"}
+
 # The text itself says that it can come, or is to be looked for, after the last test.
 AFTER_THE_TESTS = frozenset({"alemtuzumab-war-09", "alemtuzumab-war-11", "alemtuzumab-war-23", "alemtuzumab-alt-10"})
 
@@ -100,6 +104,11 @@ def label_conditions(label: Label, jurisdiction: Jurisdiction) -> dict[str, str]
     """Return the conditions on which tests of a label hang, each with what the label asks for then."""
     entries = (entry for table in CONDITIONAL_TABLES for entry in label.current(table, jurisdiction))
     return {condition_of(entry): entry.text for entry in entries if condition_of(entry)}
+
+
+def window_before(entry: LabelEntry) -> str:
+    """Return how long before the first dose a test is done at the most; empty where the text states none."""
+    return str(entry.fields.get("window_before") or WITHIN.get(entry.id, ""))
 
 
 def vaccine_wait(entry: LabelEntry) -> str:

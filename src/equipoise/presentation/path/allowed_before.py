@@ -10,7 +10,7 @@ from equipoise.presentation.path.spans import span
 from equipoise.presentation.path.view import PathPage
 from equipoise.safety import Eligibility, Finding, FindingKind
 from equipoise.safety.eligibility_document import StartAbout, StartReason, StartReasonKind
-from equipoise.safety.plan_readings import vaccine_wait
+from equipoise.safety.plan_readings import vaccine_wait, window_before
 from equipoise.safety.truth import Truth
 
 # "Consider" and "informs" are for the team to weigh; the rest is asked for.
@@ -81,13 +81,15 @@ class Before:
         return tuple({told.text: told for told in found}.values())
 
     def _test(self, finding: Finding) -> str:
-        fields = finding.entry.fields if finding.entry is not None else {}
-        key = f"test.{fields.get('test_id', '')}"
+        entry = finding.entry
+        if entry is None:
+            return finding.text
+        key = f"test.{entry.fields.get('test_id', '')}"
         name = self.page.words(key) if self.page.words.has(key) else finding.text
-        if finding.entry is not None and (ahead := vaccine_wait(finding.entry)):
+        if ahead := vaccine_wait(entry):
             return self.page.words("allowed.before.ahead", test=name, span=span(self.page.words, ahead))
-        if within := fields.get("window_before"):
-            return self.page.words("allowed.before.within", test=name, span=span(self.page.words, str(within)))
+        if within := window_before(entry):
+            return self.page.words("allowed.before.within", test=name, span=span(self.page.words, within))
         return name
 
     def _wait(self, reason: StartReason) -> Told:
