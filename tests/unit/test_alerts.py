@@ -39,6 +39,17 @@ def ids(found: tuple[Alert, ...]) -> list[str]:
     return [alert.id.split(".")[0] for alert in found]
 
 
+def test_a_first_test_before_treatment_is_none_of_those_that_are_repeated() -> None:
+    """One label entry asks for a blood count before dimethyl fumarate and every three months: two series."""
+    count = [platelets(taken, 250) for taken in ("2024-04-14", "2024-07-16")]
+    watch = on_day("dimethyl-fumarate", "EU", count, "2024-12-01")
+    done = {item.task.id for item in watch.done}
+    assert {"dimethyl-fumarate-mon-02.P3M", "dimethyl-fumarate-mon-02.P6M"} <= done
+    overdue = {item.task.id: item.missed_in_a_row for item in watch.overdue}
+    assert overdue["dimethyl-fumarate-mon-02.c1"] == 1
+    assert overdue["dimethyl-fumarate-mon-02.P9M"] == 1
+
+
 def test_low_platelets_without_a_threshold_are_outside_the_range_and_nothing_more() -> None:
     watch = on_day("alemtuzumab", "US", [platelets("2024-01-10", 240), platelets("2024-02-15", 90)], "2024-02-16")
     (alert,) = watch.alerts

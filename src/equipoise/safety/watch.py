@@ -190,7 +190,7 @@ def _by_results(
         if result.taken_on <= on:
             days.setdefault(result.analyte, set()).add(result.taken_on)
     found: dict[str, Done] = {}
-    for series in _series(plan).values():
+    for series in _series(task for task in plan.tasks if task.kind in _BY_RESULT):
         # The first analyte shows that the test was done: a blood count without platelets has not looked for what
         # monthly counts are for.
         measured = TESTS[series[0].test_id].analytes[:1] if series[0].test_id in TESTS else ()
@@ -213,23 +213,20 @@ def _whose_window_holds(day: datetime.date, series: Sequence[PlannedTask]) -> li
     return holding[:1] if series[0].kind is TaskKind.BASELINE else holding
 
 
-def _series(plan: MonitoringPlan) -> dict[str, list[PlannedTask]]:
-    groups: dict[str, list[PlannedTask]] = {}
-    for task in plan.tasks:
-        if task.kind in _BY_RESULT:
-            groups.setdefault(task.entry.id, []).append(task)
-    return groups
+def _series(tasks: Iterable[PlannedTask]) -> Iterable[list[PlannedTask]]:
+    """Tasks of one entry and one kind together: a first test before treatment is none of those that are repeated."""
+    groups: dict[tuple[str, TaskKind], list[PlannedTask]] = {}
+    for task in tasks:
+        groups.setdefault((task.entry.id, task.kind), []).append(task)
+    return groups.values()
 
 
 def _overdue(
     plan: MonitoringPlan, late: Sequence[PlannedTask], finished: Mapping[str, Done], on: datetime.date
 ) -> list[Overdue]:
-    by_entry: dict[str, list[PlannedTask]] = {}
-    for task in plan.tasks:
-        by_entry.setdefault(task.entry.id, []).append(task)
     missing = {task.id for task in late}
     found = []
-    for series in by_entry.values():
+    for series in _series(plan.tasks):
         run, last_done = 0, None
         for task in series:
             if task.id in finished:
