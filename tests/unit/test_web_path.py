@@ -12,7 +12,14 @@ from fastapi import FastAPI
 
 from equipoise.consultation import Consultation
 from equipoise.interfaces.web import create_app
-from equipoise.interfaces.web.sittings import COOKIE, IDLE_SECONDS, MOST_ANSWERS, MOST_SITTINGS, Sittings
+from equipoise.interfaces.web.sittings import (
+    COOKIE,
+    IDLE_SECONDS,
+    MOST_ANSWERS,
+    MOST_SITTINGS,
+    MOST_WITH_ANSWERS,
+    Sittings,
+)
 from equipoise.interfaces.web.submissions import LARGEST_BODY
 from equipoise.presentation.path import SCREENS
 from equipoise.wording import LANGUAGES, wording
@@ -159,6 +166,17 @@ class TestForgetting:
         rest = [sittings.start({}) for _ in range(MOST_SITTINGS)]
         assert sittings.find(first.ticket) is None
         assert sittings.find(rest[0].ticket) is rest[0]
+
+    def test_only_the_last_ones_used_keep_answers_and_all_keep_what_was_typed(self) -> None:
+        sittings = Sittings()
+        first = sittings.start({"age": ("34",)})
+        first.answer("asked", lambda: cast("Consultation", 1))
+        rest = [sittings.start({}) for _ in range(MOST_WITH_ANSWERS)]
+        sittings.find(rest[-1].ticket)
+        assert first.answer("asked", lambda: cast("Consultation", 2)) == cast("Consultation", 2), "worked out anew"
+        assert sittings.find(first.ticket) is first
+        assert first.typed == {"age": ("34",)}
+        assert first.answer("asked", lambda: cast("Consultation", 3)) == cast("Consultation", 2), "kept again"
 
     def test_an_answer_that_is_still_used_is_not_worked_out_again(self) -> None:
         sitting = Sittings().start({})

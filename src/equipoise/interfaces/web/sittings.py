@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import threading
 import time
@@ -20,10 +21,12 @@ IDLE_SECONDS = 4 * 60 * 60
 """A tired person may rest; a borrowed computer should forget."""
 SWEEP_SECONDS = 60.0
 """How often idle sittings are looked for when nobody asks for anything."""
-MOST_ANSWERS = 4
+MOST_ANSWERS = 3
 """Answers that one sitting keeps, so that going back and forth does not pay again."""
-MOST_SITTINGS = 100
-"""Far more than sit at one machine. An answer takes half a megabyte, so all of them together take some two hundred."""
+MOST_WITH_ANSWERS = 300
+"""Sittings, the last ones used, that keep answers: one takes half a megabyte, so all together at most five hundred."""
+MOST_SITTINGS = 1000
+"""Far more than sit at one machine. What was typed takes little room; who comes back later is answered anew."""
 
 
 @dataclass
@@ -66,6 +69,14 @@ class Sitting:
                 self._answers.popitem(last=False)
             return found
 
+    def let_answers_go(self) -> None:
+        """Drop what was worked out and keep what was typed; not while an answer is being worked out."""
+        if self._answers and self._answering.acquire(blocking=False):
+            try:
+                self._answers.clear()
+            finally:
+                self._answering.release()
+
 
 class Sittings:
     """Every sitting of this program.
@@ -99,6 +110,8 @@ class Sittings:
             if found is not None:
                 found.touched = self._now()
                 self._held.move_to_end(ticket)
+                for one in itertools.islice(self._held.values(), max(0, len(self._held) - MOST_WITH_ANSWERS)):
+                    one.let_answers_go()
             return found
 
     def forget(self, ticket: str) -> None:
