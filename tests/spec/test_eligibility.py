@@ -10,7 +10,7 @@ import pytest
 
 from equipoise.consultation import trace
 from equipoise.evidence import load_evidence
-from equipoise.person import CourseOfDisease, EarlierTreatment, PracticalLife
+from equipoise.person import CourseOfDisease, EarlierTreatment, PracticalLife, Sex
 from equipoise.safety import EligibilityVerdict, FindingKind, Truth
 from equipoise.safety.eligibility_document import StartReasonKind
 from tests.support.command import equipoise
@@ -127,6 +127,12 @@ def test_kinds_of_ms(drug: str, place: str, course: CourseOfDisease, expected: T
 )
 def test_ages(drug: str, place: str, age: int | None, expected: Truth) -> None:
     assert check(replace(HEALTHY, age=age), drug, place).indication is expected
+
+
+def test_no_man_is_asked_for_a_pregnancy_test() -> None:
+    test = "teriflunomide-bas-02"
+    found = {sex: status(check(replace(HEALTHY, sex=sex), "teriflunomide", "US"), test) for sex in (*Sex, None)}
+    assert found == {Sex.WOMAN: "unknown", Sex.MAN: "not-met", None: "unknown"}
 
 
 def test_two_relapses_in_two_years_are_asked_of_relapsing_remitting_disease_only() -> None:

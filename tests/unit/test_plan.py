@@ -101,6 +101,13 @@ def test_a_stated_window_before_the_first_dose() -> None:
     assert (task.window_start, task.window_end) == (day("2024-03-01"), day("2024-03-30"))
 
 
+def test_no_man_is_asked_for_a_pregnancy_test() -> None:
+    label, given = load_evidence().labels["teriflunomide"], (GivenCourse(day("2026-01-12")),)
+    for man, asked in ((frozenset({"female"}), False), (frozenset(), True)):
+        plan = plan_monitoring(label, Jurisdiction.US, PlanRequest(given, does_not_apply=man))
+        assert ("pregnancy-test" in {task.test_id for task in plan.tasks}) is asked
+
+
 @pytest.mark.parametrize("entry", ["ozanimod-bas-03", "ponesimod-bas-03"])
 def test_a_window_before_the_first_dose_that_only_the_text_states(entry: str) -> None:
     task = a_plan(entry.partition("-")[0], "US", "2024-08-31").task(f"{entry}.c1")

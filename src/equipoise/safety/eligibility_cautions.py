@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from equipoise.evidence import Label, LabelEntry
 from equipoise.person import PracticalLife
-from equipoise.safety.eligibility_facts import Asked, Fact, Known, Rule, some
+from equipoise.safety.eligibility_facts import Asked, Fact, Known, Rule, every, some
 from equipoise.safety.eligibility_person import (
     BREASTFEEDING,
     COULD_CONCEIVE,
     PREGNANT,
     PREGNANT_WITHIN_A_YEAR,
+    WOMAN,
     any_condition,
     nobody_knows,
     only_asked,
     takes,
     team_knows,
 )
+from equipoise.safety.plan_readings import is_pregnancy_test
 from equipoise.safety.schedule import plan_treatment
 from equipoise.vocabulary.terms import Jurisdiction
 from equipoise.wording import phrase
@@ -104,11 +106,12 @@ def baseline_rule(entry: LabelEntry) -> Rule | None:
     """Return the rule of something to be done first; ``None`` where the entry says that nothing is."""
     if entry.fields.get("gate") == NO_GATE:
         return None
-    return nobody_knows(
+    open_test = nobody_knows(
         f"test:{entry.id}",
         phrase("eligibility.team.test.name"),
         phrase("eligibility.team.test.question", text=entry.text),
     )
+    return every(WOMAN, open_test) if is_pregnancy_test(entry) else open_test
 
 
 # ---------------------------------------------------------------- daily life

@@ -23,7 +23,7 @@ from equipoise.safety.plan_document import (
     StandingKind,
     in_order,
 )
-from equipoise.safety.plan_readings import BOXED_TESTS, FOR_READING, condition_of
+from equipoise.safety.plan_readings import BOXED_TESTS, FEMALE, FOR_READING, condition_of, is_pregnancy_test
 from equipoise.safety.plan_series import Frame, ends, per_course, series
 from equipoise.safety.working_days import LABEL_DAYS, ShiftRule
 from equipoise.vocabulary.errors import RequestError
@@ -186,6 +186,8 @@ def _is_unknown(entry: LabelEntry, request: PlanRequest) -> bool:
 
 
 def _is_wanted(entry: LabelEntry, request: PlanRequest) -> bool:
+    if is_pregnancy_test(entry) and FEMALE in request.does_not_apply:
+        return False
     return not condition_of(entry) or condition_of(entry) in request.applies - request.does_not_apply
 
 

@@ -93,6 +93,12 @@ SPEAKS_OF = {
 
 
 CONDITIONAL_TABLES = ("baseline_test", "monitoring")
+FEMALE = "female"
+
+
+def is_pregnancy_test(entry: LabelEntry) -> bool:
+    """Whether an entry asks for a pregnancy test: no label says so, and it is for no man."""
+    return entry.fields.get("test_id") == "pregnancy-test"
 
 
 def condition_of(entry: LabelEntry) -> str:
@@ -103,7 +109,8 @@ def condition_of(entry: LabelEntry) -> str:
 def label_conditions(label: Label, jurisdiction: Jurisdiction) -> dict[str, str]:
     """Return the conditions on which tests of a label hang, each with what the label asks for then."""
     entries = (entry for table in CONDITIONAL_TABLES for entry in label.current(table, jurisdiction))
-    return {condition_of(entry): entry.text for entry in entries if condition_of(entry)}
+    told = ((condition_of(entry) or FEMALE * is_pregnancy_test(entry), entry.text) for entry in entries)
+    return {condition: text for condition, text in told if condition}
 
 
 def window_before(entry: LabelEntry) -> str:
