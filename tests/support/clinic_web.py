@@ -104,9 +104,14 @@ class Client:
     """A browser without JavaScript: keeps cookies, fills forms in."""
 
     def __init__(self, of: SmallClinic, app: FastAPI | None = None) -> None:
-        made = app or create_app(of.book, of.evidence, of.clock)
-        self.http = TestClient(made, base_url="http://127.0.0.1", follow_redirects=True)
+        self.app = app or create_app(of.book, of.evidence, of.clock)
+        self.http = TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=True)
         self.page: httpx.Response = self.http.get("/")
+
+    @property
+    def sent_files(self) -> list[Path]:
+        """What was sent and is held until somebody says that it shall be imported."""
+        return sorted(self.app.state.face.folder.iterdir())
 
     @property
     def token(self) -> str:

@@ -39,8 +39,8 @@ def test_an_import_is_looked_at_first_then_confirmed(clinic: SmallClinic) -> Non
     assert "There is nothing to import" in page
     assert "/import/confirm" not in page
     assert "<strong>1</strong> imported row kept aside" in client.get("/").text
-    assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
-    assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
+    assert client.sent_files == []
+    assert client.sent_files == []
     page = client.get("/aside").text
     assert "X-9" in page
     client.get("/add")
@@ -79,8 +79,7 @@ def test_a_faulty_file_is_refused_row_by_row_and_nothing_is_kept(clinic: SmallCl
     assert client.upload("a,b\n1,2\n", "<odd>.csv").status_code == 422
     assert "&lt;odd&gt;.csv, line 1" in client.page.text
     assert "equipoise-clinic-" not in client.page.text  # no path of this machine
-    folder = client.http.app.state.face.folder  # type: ignore[attr-defined]
-    assert list(folder.iterdir()) == []
+    assert client.sent_files == []
 
 
 @pytest.mark.parametrize("token", ["--as", "k3--x7"])
@@ -112,9 +111,9 @@ def test_one_session_cannot_import_what_another_sent(clinic: SmallClinic) -> Non
     key = re.search(r'name="upload" value="([^"]+)"', client.upload(CSV).text)
     assert key is not None
     before = count(clinic, "result")
-    other = Client(clinic, client.http.app)  # type: ignore[arg-type]
+    other = Client(clinic, client.app)
     other.sign_in("anna")
     assert other.post("/import/confirm", upload=key.group(1)).status_code == 410
     assert count(clinic, "result") == before
     client.post("/sign-out")
-    assert list(client.http.app.state.face.folder.iterdir()) == []  # type: ignore[attr-defined]
+    assert client.sent_files == []

@@ -9,6 +9,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -98,11 +99,11 @@ class TestTwoTabs:
         token, both_are_in = someone.hidden("token"), threading.Barrier(2)
         original = PathState.with_answers
 
-        def slow(self: PathState, *given: object) -> PathState:
+        def slow(self: PathState, *given: Any) -> PathState:
             # The other one waits for this one, as it should, where nobody comes.
             with contextlib.suppress(threading.BrokenBarrierError):
                 both_are_in.wait(timeout=0.5)
-            return original(self, *given)  # type: ignore[arg-type]
+            return original(self, *given)
 
         monkeypatch.setattr(PathState, "with_answers", slow)
 
