@@ -9,7 +9,8 @@ import pytest
 from equipoise.consultation import consult
 from equipoise.consultation.document import Option
 from equipoise.evidence import Label, label_text, load_evidence
-from equipoise.safety.schedule import MORE_AT_FIRST, Task, TestPlan, TreatmentPlan, plan_treatment
+from equipoise.safety.plan_readings import MORE_AT_FIRST
+from equipoise.safety.schedule import Task, TestPlan, TreatmentPlan, plan_treatment
 from equipoise.vocabulary.errors import EvidenceError
 from equipoise.vocabulary.estimate import Trust
 from equipoise.vocabulary.terms import Jurisdiction

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from equipoise.evidence import LabelEntry
 from equipoise.safety.calendar_dates import months_and_days
 from equipoise.safety.plan_document import Burden, PlannedTask, TaskKind
-from equipoise.safety.schedule import MORE_AT_FIRST
+from equipoise.safety.plan_readings import MORE_AT_FIRST
 
 _DAYS_A_WEEK = 7
 _DAYS_A_MONTH = 365.25 / 12

@@ -28,6 +28,15 @@ FIRST_BEFORE_TREATMENT = frozenset({"dimethyl-fumarate-mon-02"})
 # "before the first dose and after 6 hours": done again on the first day.
 AGAIN_ON_FIRST_DAY = frozenset({"fingolimod-bas-01"})
 
+# Days after the first dose on which another is given before the regular ones. Ocrelizumab: "first dose split as 300 mg
+# twice, 2 weeks apart". Ublituximab: "450 mg 2 weeks later". Ofatumumab: "at weeks 0, 1 and 2, then from week 4 every
+# month"; week 4 is a regular one.
+MORE_AT_FIRST: dict[str, tuple[int, ...]] = {
+    "ocrelizumab-dos-01": (14,),
+    "ublituximab-dos-01": (14,),
+    "ofatumumab-dos-01": (7, 14),
+}
+
 # "with diabetes, uveitis or visual history", "after another drug": only for some people, and no field says so.
 ONLY_FOR_SOME = {
     "fingolimod-bas-07": "diabetes-uveitis-or-visual-history",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from equipoise.evidence import Label, LabelEntry
 from equipoise.safety.calendar_dates import MONTHS_A_YEAR
+from equipoise.safety.plan_readings import MORE_AT_FIRST
 from equipoise.vocabulary.errors import SafetyDataError
 from equipoise.vocabulary.terms import Jurisdiction
 
@@ -21,16 +22,6 @@ WEEKS_A_YEAR = 52
 DAYS_A_MONTH = 365.25 / MONTHS_A_YEAR
 # Doses at most this far apart count at their rate: 13 infusions a year, not 14 where one falls on day 364.
 _CLOSE_MONTHS = 2.0
-MORE_AT_FIRST: Mapping[str, tuple[int, ...]] = {
-    "ocrelizumab-dos-01": (14,),
-    "ublituximab-dos-01": (14,),
-    "ofatumumab-dos-01": (7, 14),
-}
-"""Days after the first dose on which another is given before the regular ones, read from the text of each entry.
-
-Ocrelizumab: "first dose split as 300 mg twice, 2 weeks apart". Ublituximab: "450 mg 2 weeks later". Ofatumumab: "at
-weeks 0, 1 and 2, then from week 4 every month"; week 4 is a regular one.
-"""
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _BLOOD_OR_URINE = frozenset(
